@@ -1,0 +1,345 @@
+"""The values that flow down the river.
+
+Every stage takes some of these and returns others; none of them knows how it was made. They are frozen,
+hold no behaviour beyond naming, and travel as JSON through `encode` and `decode`. Nothing here touches
+the network, the store, the clock or the environment.
+
+Dates are `datetime.date`; instants are aware UTC `datetime`s; digests are lowercase SHA-256 hex.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+
+class Disposition(StrEnum):
+    """What an outcome asks of us: nothing, another try, a pause of the host, or a person."""
+
+    OK = "ok"
+    RETRY = "retry"
+    PARK = "park"
+    ALARM = "alarm"
+
+
+class Outcome(StrEnum):
+    """The one terminal word on an address in a run. The set is closed: there is no `else: success`."""
+
+    ARCHIVED_NEW = "archived_new"
+    ARCHIVED_SAME = "archived_same"
+    UNCHANGED = "unchanged"
+    NOT_A_REPORT = "not_a_report"
+    NOT_FOUND = "not_found"
+    GONE_410 = "gone_410"
+    ROBOTS_DISALLOWED = "robots_disallowed"
+    TIMEOUT = "timeout"
+    CONN_REFUSED = "conn_refused"
+    CONN_RESET = "conn_reset"
+    DNS_TEMP = "dns_temp"
+    HTTP_5XX = "http_5xx"
+    RATE_LIMITED = "rate_limited"
+    TRUNCATED = "truncated"
+    BLOCKED_CHALLENGE = "blocked_challenge"
+    BLOCKED_WAF = "blocked_waf"
+    TLS_ERROR = "tls_error"
+    ROBOTS_UNREACHABLE = "robots_unreachable"
+    GEO_BLOCKED_SUSPECT = "geo_blocked_suspect"
+    EMPTY_LISTING = "empty_listing"
+    LAYOUT_CHANGED = "layout_changed"
+    BELOW_EXPECTED = "below_expected"
+    SOFT_404 = "soft_404"
+    OFF_SCOPE_REDIRECT = "off_scope_redirect"
+    SSRF_BLOCKED = "ssrf_blocked"
+    BOMB = "bomb"
+    TOO_LARGE = "too_large"
+    PARSER_LIMIT = "parser_limit"
+    MOJIBAKE = "mojibake"
+    UNSUPPORTED_FORMAT = "unsupported_format"
+    NEEDS_OCR = "needs_ocr"
+    MALFORMED_RESPONSE = "malformed_response"
+    HTTP_4XX = "http_4xx"
+    FIXITY_MISMATCH = "fixity_mismatch"
+    STORE_INCAPABLE = "store_incapable"
+
+    @property
+    def disposition(self) -> Disposition:
+        """Return what this outcome asks of us."""
+        return _DISPOSITIONS.get(self, Disposition.ALARM)
+
+
+_DISPOSITIONS = {
+    **dict.fromkeys(
+        (
+            Outcome.ARCHIVED_NEW,
+            Outcome.ARCHIVED_SAME,
+            Outcome.UNCHANGED,
+            Outcome.NOT_A_REPORT,
+            Outcome.NOT_FOUND,
+            Outcome.GONE_410,
+            Outcome.ROBOTS_DISALLOWED,
+        ),
+        Disposition.OK,
+    ),
+    **dict.fromkeys(
+        (
+            Outcome.TIMEOUT,
+            Outcome.CONN_REFUSED,
+            Outcome.CONN_RESET,
+            Outcome.DNS_TEMP,
+            Outcome.HTTP_5XX,
+            Outcome.RATE_LIMITED,
+            Outcome.TRUNCATED,
+        ),
+        Disposition.RETRY,
+    ),
+    **dict.fromkeys(
+        (
+            Outcome.BLOCKED_CHALLENGE,
+            Outcome.BLOCKED_WAF,
+            Outcome.TLS_ERROR,
+            Outcome.ROBOTS_UNREACHABLE,
+            Outcome.GEO_BLOCKED_SUSPECT,
+        ),
+        Disposition.PARK,
+    ),
+}
+
+
+class Relevance(StrEnum):
+    """What a title says an address is."""
+
+    REPORT = "report"
+    REPORT_LEGACY = "report_legacy"
+    RELATED = "related"
+    IRRELEVANT = "irrelevant"
+
+
+class Complete(StrEnum):
+    """Whether a listing walk is known to have reached the end."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One listing column of one body on one host, as the registry declares it."""
+
+    id: str
+    agency: str
+    """Full official name of the issuing body; empty when the column carries several bodies' reports."""
+    division: str
+    """GB/T 2260 code, six digits, of the body's division."""
+    platform: str
+    url: str
+    host: str
+    """`hostname` or `hostname:port`, lowercase; the key of the host's one queue."""
+    allow: tuple[str, ...] = ()
+    """Further hosts this source's documents may live on."""
+    first_year: int = 2015
+    min_reports: int = 1
+    """Fewer candidates than this in a whole walk is `below_expected`."""
+    delay: float = 2.0
+    """Seconds between two requests to the host."""
+    max_pages: int = 200
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """One request a platform wants made. A form makes it a POST."""
+
+    url: str
+    form: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a listing's title says, and why we read it so."""
+
+    relevance: Relevance
+    report_year: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An address a listing offered."""
+
+    source_id: str
+    url: str
+    title: str
+    listed_on: date | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One redirect we followed."""
+
+    url: str
+    status: int
+    location: str
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What the last settled capture of an address lets us ask: has it changed?"""
+
+    payload_digest: str
+    etag: str = ""
+    last_modified: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One fetch: what was asked, what came, and whether it can be read on."""
+
+    url: str
+    final_url: str
+    fetched_at: datetime
+    outcome: Outcome | None
+    """Terminal when set; None means complete bytes that extraction may settle."""
+    reason: str
+    status: int | None = None
+    redirects: tuple[Hop, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    declared_type: str = ""
+    media_type: str = ""
+    """Decided by the bytes, never by the declaration: html, json, xml, pdf, docx, doc, zip, ofd, other."""
+    content_encoding: str = ""
+    payload_digest: str = ""
+    length: int = 0
+    address: str = ""
+    """The vetted network address that was connected to."""
+    attempts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A fetched listing page as discovery sees it: decoded text, or the outcome that stopped it."""
+
+    url: str
+    text: str
+    outcome: Outcome | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A value and where it was read."""
+
+    value: str
+    provenance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was read out of one payload."""
+
+    title: Fact
+    text: str
+    """Clean body: NFC, LF, paragraphs kept, furniture and sign-off removed."""
+    agency: Fact | None
+    division: Fact | None
+    report_year: int | None
+    report_year_provenance: str
+    published_on: date | None
+    published_on_provenance: str
+    signed_on: date | None
+    signed_on_provenance: str
+    source_label: str = ""
+    method: str = ""
+    """Which reader found the body: payload, marker, selector, density, trafilatura, docx, pdf."""
+    agreement: float | None = None
+    encoding: str = ""
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """The exact identity of a text under one generation of reader and canonicaliser."""
+
+    generation: str
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader made of one payload: a report, or the outcome that says why there is none."""
+
+    outcome: Outcome | None
+    reason: str
+    report: Report | None = None
+    fingerprint: Fingerprint | None = None
+    attachment: str = ""
+    """Absolute address of the document that holds the body, when the page itself does not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should look at, with the host or source it is about and what to do."""
+
+    kind: Outcome
+    subject: str
+    message: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One listing walked: what it offered and whether the end was proved."""
+
+    source_id: str
+    url: str
+    candidates: tuple[Candidate, ...]
+    pages: int
+    expected_total: int | None
+    complete: Complete
+    why: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ledger line: a fact about an address, a walk or a finding, true for ever once written.
+
+    `crawl` lines carry the candidate and its capture; an `extract` line settles an address whose
+    capture was left open. A line with neither carries a finding or a walk's summary.
+    """
+
+    run: str
+    host: str
+    stage: str
+    at: datetime
+    url: str = ""
+    candidate: Candidate | None = None
+    capture: Capture | None = None
+    outcome: Outcome | None = None
+    reason: str = ""
+    generation: str = ""
+    content_hash: str = ""
+    payload_digest: str = ""
+    report: Report | None = None
+    """Facts of the sighting; its `text` is empty here, the clean object holds it."""
+    parent_url: str = ""
+    """The page that named this document, when the body was an attachment."""
+    finding: Finding | None = None
+    walk: Walk | None = None
+    """A walk's summary; its `candidates` are empty here, each has its own line."""
+    source_ids: tuple[str, ...] = field(default=())
+
+
+def encode(value: object) -> bytes:
+    """Return the value as compact UTF-8 JSON with keys in field order: equal values, equal bytes."""
+    return msgspec.json.encode(value)
+
+
+def decode(data: bytes, kind: type[T]) -> T:
+    """Read one JSON value as `kind`; raise `msgspec.ValidationError` naming the field that is wrong."""
+    return msgspec.json.decode(data, type=kind)

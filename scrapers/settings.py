@@ -1,0 +1,110 @@
+"""The process's settings: environment in, one frozen value out.
+
+The only file that reads the environment. Every variable is documented in `.env.example`, and a test holds
+the two together. It knows nothing of what the values are used for.
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
+
+from scrapers.errors import SettingsError
+
+PREFIX = "REPORT_ARCHIVE_"
+Network = IPv4Network | IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a process needs to know about its surroundings."""
+
+    endpoint: str
+    """S3 endpoint, e.g. `https://s3.example.org`; plain http only on loopback or with `allow_http`."""
+    bucket: str
+    access_key: str
+    secret_key: str
+    region: str
+    sources: Path
+    """Directory of registry files."""
+    contact: str
+    """Where a site's owner can reach the operator; goes into the User-Agent."""
+    private_networks: tuple[Network, ...]
+    """Networks that fetch may connect to although they are not global. Empty in production."""
+    allow_http: bool
+    delay: float | None
+    """Overrides every source's delay, in seconds. Only for private networks; None in production."""
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment; raise SettingsError naming the variable and the fix."""
+    env = os.environ if environ is None else environ
+    networks = _networks(env.get(PREFIX + "PRIVATE_NETWORKS", ""))
+    delay = _delay(env.get(PREFIX + "DELAY", ""))
+    if delay is not None and not networks:
+        raise SettingsError(
+            f"{PREFIX}DELAY is set without {PREFIX}PRIVATE_NETWORKS: a source's delay may only be overridden "
+            "for test sites. Unset it; each source's delay stands in the registry."
+        )
+    settings = Settings(
+        endpoint=_required(env, "ENDPOINT", "the address of the S3 store, e.g. https://s3.example.org").rstrip("/"),
+        bucket=_required(env, "BUCKET", "the bucket that holds the archive"),
+        access_key=_required(env, "ACCESS_KEY", "the store's access key"),
+        secret_key=_required(env, "SECRET_KEY", "the store's secret key"),
+        region=env.get(PREFIX + "REGION", "us-east-1"),
+        sources=Path(env.get(PREFIX + "SOURCES", "sources")),
+        contact=env.get(PREFIX + "CONTACT", ""),
+        private_networks=networks,
+        allow_http=env.get(PREFIX + "ALLOW_HTTP", "").lower() in {"1", "true", "yes"},
+        delay=delay,
+    )
+    _check_endpoint(settings)
+    return settings
+
+
+def sources_directory(environ: Mapping[str, str] | None = None) -> Path:
+    """Return the registry directory alone, for commands that need no store."""
+    env = os.environ if environ is None else environ
+    return Path(env.get(PREFIX + "SOURCES", "sources"))
+
+
+def _required(env: Mapping[str, str], name: str, meaning: str) -> str:
+    value = env.get(PREFIX + name, "").strip()
+    if not value:
+        raise SettingsError(f"{PREFIX}{name} is not set. Set it to {meaning}; .env.example lists every variable.")
+    return value
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError as error:
+        raise SettingsError(
+            f"{PREFIX}PRIVATE_NETWORKS: {error}. Write networks in CIDR form, separated by commas, e.g. 127.0.0.0/8."
+        ) from None
+
+
+def _delay(text: str) -> float | None:
+    if not text.strip():
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 3600:
+        raise SettingsError(f"{PREFIX}DELAY={text!r} is not a number of seconds between 0 and 3600.")
+    return value
+
+
+def _check_endpoint(settings: Settings) -> None:
+    scheme, _, rest = settings.endpoint.partition("://")
+    host = rest.partition("/")[0].rpartition("@")[2]
+    if scheme not in {"http", "https"} or not host:
+        raise SettingsError(f"{PREFIX}ENDPOINT={settings.endpoint!r} is not an http(s) address.")
+    local = host.startswith(("127.", "localhost", "[::1]"))
+    if scheme == "http" and not local and not settings.allow_http:
+        raise SettingsError(
+            f"{PREFIX}ENDPOINT={settings.endpoint!r} would send credentials in the clear. Use https, or set "
+            f"{PREFIX}ALLOW_HTTP=true on a network you trust."
+        )
