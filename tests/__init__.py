@@ -1,0 +1,1 @@
+"""Tests, mirroring the tree; `tests.village` is also the demo's world."""
