@@ -1,0 +1,192 @@
+"""Text as readers see it and text as the hash sees it.
+
+A body's text in; `clean` gives what is shown and kept, `canonical` gives what is hashed. Both are pure,
+idempotent and linear in the length of their input. Neither knows of pages, titles or dates. Any change of
+what `canonical` yields, or of what `clean` removes, is a new `CANONICAL` version.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import opencc
+
+CANONICAL = 1
+TRADITIONAL_SHARE = 0.02
+HEAD_LINES = 14
+TAIL_LINES = 14
+SHORT_LINE = 120
+PASSES = 4
+
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BLANKS = re.compile(r"[^\S\n]+")
+_DROPPED = frozenset({"Cc", "Cf", "Co", "Cn", "Cs"})
+# Ideographs beyond the basic plane are assigned faster than Python's tables follow; all of these planes count
+# as characters, so that two Python versions agree.
+_LATE_IDEOGRAPHS = range(0x20000, 0x3FFFE)
+
+_RESIDUE = re.compile(
+    r"\[bookmark:[^\[\]\n]{0,80}\]|_GoBack"
+    r'|HYPERLINK\s{1,4}(?:\\l\s{1,4})?"[^"\n]{0,300}"(?:\s?\\[a-z](?:\s?"[^"\n]{0,80}")?){0,4}'
+    r'|TOC\s{1,4}\\o\s{1,4}"[^"\n]{0,12}"(?:\s?\\[a-z]){0,4}'
+    r"|(?:PAGE|NUMPAGES|PAGEREF\s\w{1,40})\s{0,4}(?:\\h\s{0,4})?\\\*\s{0,4}MERGEFORMAT|\\\*\s{0,4}MERGEFORMAT"
+)
+_TONED = re.compile(
+    f"(?<=[{_CJK}])(?:[(（](?=[a-zü]{{0,5}}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ])[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]{{1,7}}[)）]){{1,4}}"
+)
+_SYLLABLE = (
+    "(?:[bpmfdtnlgkhjqxzcsryw]|zh|ch|sh)?"
+    "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|van|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|ve|er|a|o|e|i|u|v)"
+)
+_TONELESS = re.compile(f"(?<=[{_CJK}])(?:[(（](?=[a-z]{{2}}){_SYLLABLE}[)）]){{1,4}}")
+DENSE_GLOSSES = 8
+
+# Lines a page puts above a body. Labels must open the line: the same words inside a sentence are the report's.
+_LABELS = (
+    "发布时间|发布日期|发文日期|发文时间|成文日期|公开日期|更新时间|更新日期|录入时间|生成日期|日期|时间|信息来源|文章来源|稿件来源|来源|稿源"
+    "|作者|撰稿|供稿|编辑|责任编辑|责编|审核|点击量|点击数|点击|浏览量|浏览次数|浏览|阅读量|阅读次数|阅读|访问量|访问次数|字号|字体大小|字体"
+    "|索引号|信息索引号|主题分类|发布机构|发文机关|公开方式|视力保护色|分享到|分享|保护视力色"
+)
+_HEAD = re.compile(
+    rf"^[\[【(（|丨·•\s]{{0,3}}(?:{_LABELS})\s?[:：∶]"
+    r"|^(?:您?(?:当前|现在|所在)的?(?:所在)?(?:位置)|您的位置)"
+    r"|^(?:网站)?首页\s?[>＞»›/|-]"
+    r"|设为首页|加入收藏|收藏本站|无障碍(?:阅读|浏览)"
+    r"|^\D{0,8}\d{4}\s?[-年./]\s?\d{1,2}\s?[-月./]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?\s?星期[一二三四五六日天]"
+    r"|^\[?(?:打印(?:本页|此页|正文)?|关闭(?:窗口|本页|页面)?|大\s?中\s?小|收藏|分享|字号?[\s:：]*大)\]?$"
+)
+_TAIL = re.compile(
+    rf"^[\[【(（|丨·•\s]{{0,3}}(?:{_LABELS}|主办单位|承办单位|主办|承办|上一篇|下一篇|上一条|下一条|版权所有|技术支持|网站标识码|联系电话)\s?[:：∶]"
+    r"|扫一扫|扫码|^[\[【(（]?(?:打印|关闭|收藏|分享|返回顶部|我要纠错|纠错)"
+    r"|^相关(?:附件|链接|阅读|文章|新闻|稿件|信息|文档|解读)\s?[:：]?|^版权(?:所有|声明)|^上一[篇条]|^下一[篇条]"
+    r"|ICP备|公网安备|网站标识码|^(?:政府网站找错|网站地图|关于我们|联系我们)|^微信$|^微博$"
+)
+
+_TRADITIONAL = re.compile(
+    "[國會對時來為個們這說學業與開關長問題間門見現發應當實際體無產經濟線統總結義務員導區縣領組織機構設計規劃強製進過還運動辦處執責監督檢評"
+    "價審議認識記錄報請證據質條約東車陸軍電話號廣場農幹黨歷權專項點後從將層達協調進環書觀選舉讓萬與樣決確連續維護違]"
+)
+_IDEOGRAPH = re.compile(f"[{_CJK}]")
+_NOT_CANONICAL = re.compile(r"[^\w%\U00020000-\U0003fffd]|_")
+
+
+def clean(text: str) -> str:
+    """Return the body for readers: NFC, one paragraph a line, page furniture and software residue removed.
+
+    Removed: control, format, private-use and unassigned characters; Word fields and bookmarks; tone-marked
+    pinyin after an ideograph (toneless only when dense); furniture lines at head and tail. Never removed:
+    numbers, dates, names, tables, lists of attachments, document numbers, order.
+    """
+    for _ in range(PASSES):
+        shorter = _once(text, "")
+        if shorter == text:
+            return text
+        text = shorter
+    # Residue nested in residue: a space instead of nothing keeps the remainder from meeting anew.
+    return _once(text, " ")
+
+
+def canonical(body: str) -> str:
+    """Return the text the hash is taken of, version 1: NFKC, lower case, letters, digits and `%` only.
+
+    Traditional characters become simplified where they are more than 2 % of the ideographs. Width, spacing,
+    punctuation and line breaks do not count; every letter, digit and their order do.
+    """
+    folded = _folded(body)
+    if _is_traditional(folded):
+        folded = _folded(str(_simplifier()(folded)))
+    return folded
+
+
+def is_head_furniture(line: str) -> bool:
+    """Say whether a line is what pages print above a body: clock, breadcrumb, date, source, counter, font size."""
+    return len(line) <= SHORT_LINE and _HEAD.search(line) is not None
+
+
+def is_tail_furniture(line: str) -> bool:
+    """Say whether a line is what pages print below a body: print, share, neighbours, credits, registrations."""
+    return len(line) <= SHORT_LINE and _TAIL.search(line) is not None
+
+
+def head_length(lines: Sequence[str]) -> int:
+    """Return how many opening lines go: through the last furniture line among the first 14 short ones."""
+    start = 0
+    while (more := _head_once(lines, start)) > start:
+        start = more
+    return start
+
+
+def tail_length(lines: Sequence[str]) -> int:
+    """Return how many closing lines go: from the first furniture line of the short lines that end the text."""
+    cut = len(lines)
+    for index in range(len(lines) - 1, max(-1, len(lines) - 1 - TAIL_LINES), -1):
+        if len(lines[index]) > SHORT_LINE:
+            break
+        if is_tail_furniture(lines[index]):
+            cut = index
+    return len(lines) - cut
+
+
+def _once(text: str, gap: str) -> str:
+    text = _BREAKS.sub("\n", text)
+    text = text.translate(_unwanted(text))
+    text = unicodedata.normalize("NFC", text)
+    text = _RESIDUE.sub(gap, text)
+    text = _without_glosses(text, gap)
+    text = _BLANKS.sub(" ", text)
+    lines = [line for line in (raw.strip() for raw in text.split("\n")) if line]
+    lines = lines[head_length(lines) :]
+    while cut := tail_length(lines):
+        del lines[len(lines) - cut :]
+    return "\n".join(lines)
+
+
+def _unwanted(text: str) -> dict[int, None]:
+    return {
+        ord(char): None
+        for char in set(text)
+        if unicodedata.category(char) in _DROPPED and char not in "\n\t" and ord(char) not in _LATE_IDEOGRAPHS
+    }
+
+
+def _without_glosses(text: str, gap: str) -> str:
+    if "(" not in text and "（" not in text:
+        return text
+    text = _TONED.sub(gap, text)
+    count = len(_TONELESS.findall(text))
+    if count >= DENSE_GLOSSES and count * 1000 > 3 * len(text):
+        text = _TONELESS.sub(gap, text)
+    return text
+
+
+def _head_once(lines: Sequence[str], start: int) -> int:
+    end = start
+    for index, line in enumerate(lines[start : start + HEAD_LINES], start):
+        if len(line) > SHORT_LINE:
+            break
+        if is_head_furniture(line):
+            end = index + 1
+    return end
+
+
+def _folded(text: str) -> str:
+    # Dropping a mark can let two Hangul letters meet and compose, so fold until nothing changes.
+    for _ in range(PASSES):
+        folded = _NOT_CANONICAL.sub("", unicodedata.normalize("NFKC", text).lower())
+        if folded == text:
+            break
+        text = folded
+    return text
+
+
+def _is_traditional(text: str) -> bool:
+    found = len(_TRADITIONAL.findall(text))
+    return found > 0 and found > TRADITIONAL_SHARE * len(_IDEOGRAPH.findall(text))
+
+
+@cache
+def _simplifier() -> Callable[[str], str]:
+    convert: Callable[[str], str] = opencc.OpenCC("t2s").convert
+    return convert
