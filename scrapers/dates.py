@@ -8,6 +8,9 @@ linear in the text.
 import re
 from datetime import date
 
+TITLE_LIMIT = 600
+"""Characters of a title that are read; no title is longer."""
+
 _DIGIT = "[0-9０-９]"
 _SPACE = "[ \u00a0\u3000]{0,2}"
 _YEAR_WORD = "二[零〇○Ｏ0O][零〇○Ｏ0O一二三四五六七八九]{2}"
@@ -77,7 +80,7 @@ def title_year(title: str) -> int | None:
     Document numbers 〔2024〕, complete dates and ranges do not count. Of several years the subject's wins: the one
     standing before 法治 or 依法行政, or the only one called 年度.
     """
-    masked = title
+    masked = title[:TITLE_LIMIT]
     for noise in (_DOCUMENT_NUMBER, _DATE, _RANGE):
         masked = noise.sub(_blank, masked)
     named = [(match.end(), _year(match[0])) for match in _YEAR.finditer(masked)]

@@ -123,7 +123,7 @@ def test_the_year_a_title_names(title, year):
 @pytest.mark.parametrize("piece", ["2024-", "2024年1", "二〇二四年", "二十", "2024 ", "-", "20", "〔2024", "2024至"])
 def test_a_megabyte_of_almost_dates_takes_less_than_a_second(piece):
     text = piece * (1_000_000 // len(piece))
-    started = time.perf_counter()
+    started = time.process_time()
     find_dates(text)
     title_year(text)
-    assert time.perf_counter() - started < 1.0
+    assert time.process_time() - started < 1.0
