@@ -1,0 +1,65 @@
+"""Values about single objects: what we would like to create, and what the store says it has.
+
+Pure: bytes and names in, request fields out. Knows nothing of connections and answers.
+"""
+
+import base64
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapers.errors import ArchiveError
+
+
+class Taken(ArchiveError):
+    """Raised when a key that no hash names already holds other bytes, by `archive.store`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the store says of an object without sending it."""
+
+    length: int
+    sha256: str
+    """Hex, as the server verified it when it was put; empty when the server does not tell."""
+    etag: str
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def intact(self) -> bool:
+        """Whether the server vouches for exactly the bytes that the writer meant."""
+        return bool(self.sha256) and self.sha256 == self.metadata.get("sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An object we would like to create, with the mark by which we know it again."""
+
+    key: str
+    body: bytes
+    mark: str
+    whole: Callable[[bytes], bool] | None = None
+    """For keys named by a hash: whether bytes may bear the name."""
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", hashlib.sha256(self.body).hexdigest())
+
+    def request(self, bucket: str, metadata: Mapping[str, str], content_type: str) -> dict[str, Any]:
+        """Return the fields of a conditional PUT with the checksum that the server has to verify."""
+        return {
+            "Bucket": bucket,
+            "Key": self.key,
+            "Body": self.body,
+            "IfNoneMatch": "*",
+            "ChecksumSHA256": base64.b64encode(bytes.fromhex(self.digest)).decode(),
+            "ContentType": content_type,
+            "Metadata": {**metadata, "sha256": self.digest, "mark": self.mark},
+        }
+
+    def is_whole(self, head: Head) -> bool | None:
+        """Return whether the object is exactly ours or as good; None when only its bytes can tell."""
+        if head.sha256 == self.digest and head.length == len(self.body):
+            return True
+        return True if head.intact and self.whole else None

@@ -1,0 +1,298 @@
+"""The only speaker of S3: keys and bytes in, facts about objects out.
+
+Every object is created once, with an explicit SHA-256 that the server checks before it acknowledges, so an
+acknowledged put needs no second look (`docs/decisions/002-verified-put.md`). A lost response, a lost request, a
+503 storm and a restarting server are survived here; wrong credentials and a server that cannot keep promises
+are told at once. It knows nothing of what the bytes mean, and has no way to delete.
+"""
+
+import base64
+import hashlib
+import random
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import boto3
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError, ParamValidationError, SSLError
+from botocore.parsers import ResponseParserError
+
+from scrapers.archive.answers import Answer, fix, judge
+from scrapers.archive.objects import Head, Offer, Taken
+from scrapers.errors import FixityError, StoreIncapable, StoreRefused, StoreUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.client import S3Client
+
+__all__ = ["Head", "Store", "Taken"]
+
+T = TypeVar("T")
+RETRY_SECONDS = 180.0
+"""How long a store may be away before a task fails: longer than a restart of the server."""
+ABSENCE_SECONDS = 15.0
+"""How long an object that must exist may be missing: SeaweedFS answers up to 5 s before it has its data."""
+LONGEST_PAUSE = 8.0
+DAMAGED_TRIES = 3
+"""How often bytes may change on the way before we call it damage at rest."""
+
+
+class _Unsettled(Exception):
+    """The server says both that the object exists and that it does not: ask again."""
+
+
+class Store:
+    """One bucket at one endpoint. Safe to share between threads."""
+
+    def __init__(
+        self,
+        client: "S3Client",
+        endpoint: str,
+        bucket: str,
+        *,
+        retry_seconds: float = RETRY_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.endpoint = endpoint
+        self.bucket = bucket
+        self._client = client
+        self._retry_seconds = retry_seconds
+        self._clock = clock
+        self._sleep = sleep
+        self._rng = rng or random.SystemRandom()
+
+    @classmethod
+    def connect(
+        cls,
+        *,
+        endpoint: str,
+        bucket: str,
+        access_key: str,
+        secret_key: str,
+        region: str = "us-east-1",
+        connect_timeout: float = 5.0,
+        read_timeout: float = 30.0,
+        attempts: int = 3,
+        **patience: Any,
+    ) -> "Store":
+        """Return a store; no request is made. `patience` is retry_seconds, clock, sleep and rng of the class."""
+        if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", bucket):
+            raise StoreRefused(f"{bucket!r} cannot name a bucket; set REPORT_ARCHIVE_BUCKET")
+        local = re.match(r"https?://(127\.|localhost\b|\[::1\])", endpoint) is not None
+        config = Config(
+            s3={"addressing_style": "path"},
+            retries={"mode": "standard", "total_max_attempts": attempts},
+            connect_timeout=connect_timeout,
+            read_timeout=read_timeout,
+            max_pool_connections=32,
+            request_checksum_calculation="when_required",
+            response_checksum_validation="when_supported",
+            proxies={} if local else None,
+        )
+        try:
+            client = boto3.session.Session(botocore_session=_isolated()).client(
+                "s3",
+                endpoint_url=endpoint,
+                aws_access_key_id=access_key,
+                aws_secret_access_key=secret_key,
+                region_name=region,
+                config=config,
+            )
+        except ValueError as error:
+            raise StoreRefused(f"{endpoint!r} is not an address; set REPORT_ARCHIVE_ENDPOINT") from error
+        return cls(client, endpoint, bucket, **patience)
+
+    def put_once(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        content_type: str = "application/octet-stream",
+        owner: str = "",
+        whole: Callable[[bytes], bool] | None = None,
+    ) -> bool:
+        """Create an object; True when it is ours, also after a lost response, False when equal was there first.
+
+        `owner` (ASCII) makes a later put by the same owner ours too. `whole` is given for keys named by a hash and
+        says whether bytes may bear the name: any such bytes are equal. Without it other bytes raise Taken; with
+        it, bytes that may not bear the name raise FixityError.
+        """
+        offer = Offer(key, body, owner or f"{self._rng.getrandbits(128):032x}", whole)
+        request = offer.request(self.bucket, metadata or {}, content_type)
+        try:
+            return self._insist("PUT", key, lambda: self._create(offer, request))
+        except StoreUnavailable:
+            if self._landed(offer):
+                return True
+            raise
+
+    def swap(self, key: str, body: bytes, etag: str) -> bool:
+        """Replace an object only while it still has this etag; False when it has not. For leases and repairs."""
+        request = Offer(key, body, "swap").request(self.bucket, {}, "application/octet-stream")
+        del request["IfNoneMatch"]
+        return self._insist("PUT", key, lambda: self._conditional({**request, "IfMatch": etag}))
+
+    def refuses_damage(self, key: str) -> bool:
+        """Return whether the server refuses a body that does not hash to the checksum sent with it."""
+        request = Offer(key, b"as meant", "probe").request(self.bucket, {}, "text/plain")
+        request["Body"] = b"as sent!"
+        try:
+            self._insist("PUT", key, lambda: self._client.put_object(**request))
+        except FixityError:
+            return True
+        return False
+
+    def get(self, key: str, *, must: bool = False) -> bytes | None:
+        """Return an object's bytes or None; with `must`, wait for it a while, then raise FixityError."""
+        return self._insist("GET", key, lambda: self._read(key), waits=must)
+
+    def head(self, key: str) -> Head | None:
+        """Return what the store says of an object, or None when there is none."""
+        return self._insist("HEAD", key, lambda: self._look(key))
+
+    def list(self, prefix: str) -> Iterator[str]:
+        """Yield every key below a prefix in order. A listing may lag: never decide by absence from it."""
+        token: dict[str, str] = {}
+        while True:
+            request: dict[str, Any] = {"Bucket": self.bucket, "Prefix": prefix, **token}
+            page = self._insist("LIST", prefix, partial(self._client.list_objects_v2, **request))
+            for item in page.get("Contents", []):
+                yield item["Key"]
+            if not page.get("IsTruncated"):
+                return
+            token = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def _create(self, offer: Offer, request: dict[str, Any]) -> bool:
+        if self._conditional(request):
+            return True
+        head = self._look(offer.key)
+        if head is None:
+            raise _Unsettled
+        return self._settle(offer, head)
+
+    def _conditional(self, request: dict[str, Any]) -> bool:
+        try:
+            self._client.put_object(**request)
+        except ClientError as error:
+            if judge(*_status(error)) is Answer.EXISTS:
+                return False
+            raise
+        return True
+
+    def _settle(self, offer: Offer, head: Head) -> bool:
+        """Decide whose the object is that stood in our way, and whether it is as good as ours."""
+        ours = head.metadata.get("mark") == offer.mark
+        if offer.is_whole(head):
+            return ours
+        stored = self._read(offer.key)
+        if stored is None:
+            raise _Unsettled
+        if stored == offer.body or (offer.whole and offer.whole(stored)):
+            return ours
+        if offer.whole is None:
+            raise Taken(f"{offer.key} in {self.bucket} already holds other bytes")
+        raise FixityError(
+            f"{offer.key} in {self.bucket} holds {len(stored)} bytes that do not hash to its name "
+            f"(they hash to {hashlib.sha256(stored).hexdigest()})"
+        )
+
+    def _landed(self, offer: Offer) -> bool:
+        try:
+            head = self._look(offer.key)
+        except (ClientError, BotoCoreError, ResponseParserError):
+            return False
+        return head is not None and head.sha256 == offer.digest and head.metadata.get("mark") == offer.mark
+
+    def _look(self, key: str) -> Head | None:
+        try:
+            found = self._client.head_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
+        except ClientError as error:
+            if judge(*_status(error)) is Answer.ABSENT:
+                return None
+            raise
+        checksum = base64.b64decode(found.get("ChecksumSHA256", "")).hex()
+        return Head(found["ContentLength"], checksum, found.get("ETag", ""), found.get("Metadata", {}))
+
+    def _read(self, key: str) -> bytes | None:
+        try:
+            return self._client.get_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")["Body"].read()
+        except ClientError as error:
+            if judge(*_status(error)) is Answer.ABSENT:
+                return None
+            raise
+
+    def _insist(self, verb: str, key: str, call: Callable[[], T], *, waits: bool = False) -> T:
+        """Make a request until it is answered for good, we may not ask again, or our patience ends."""
+        started = self._clock()
+        pause, damaged = 0.2, 0
+        while True:
+            try:
+                value = call()
+                if value is not None or not waits:
+                    return value
+                if self._clock() - started >= min(ABSENCE_SECONDS, self._retry_seconds):
+                    raise FixityError(f"{key} should be in {self.bucket} at {self.endpoint} and is not")
+            except (ClientError, BotoCoreError, ResponseParserError, _Unsettled) as error:
+                damaged += _answer(error) is Answer.DAMAGED
+                self._judge(verb, key, error, damaged)
+                if self._clock() - started >= self._retry_seconds:
+                    raise StoreUnavailable(
+                        f"the store at {self.endpoint} did not answer {verb} {key} in {self._retry_seconds:.0f} s "
+                        f"({_name(error)}); see that it is up, then run again: nothing acknowledged is lost"
+                    ) from error
+            self._sleep(self._rng.uniform(pause / 2, pause))
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _judge(self, verb: str, key: str, error: Exception, damaged: int) -> None:
+        """Raise when asking again cannot help."""
+        answer = _answer(error)
+        where = f"bucket {self.bucket} at {self.endpoint}"
+        if answer is Answer.REFUSED:
+            said = fix(*_status(error)) if isinstance(error, ClientError) else str(error)[:200]
+            raise StoreRefused(f"{where} refused {verb} {key} ({_name(error)}): {said}") from error
+        if answer is Answer.INCAPABLE:
+            raise StoreIncapable(
+                f"{where} cannot do {verb} {key} as asked ({_name(error)}); `python -m scrapers doctor` names what is "
+                "missing"
+            ) from error
+        if damaged >= DAMAGED_TRIES:
+            raise FixityError(
+                f"{verb} {key}: the bytes changed between us and {where}, {damaged} times in a row ({_name(error)})"
+            ) from error
+
+
+def _isolated() -> botocore.session.Session:
+    # Profiles, shared config files and AWS_* variables of the machine must not change where an archive goes.
+    return botocore.session.Session(
+        session_vars={
+            "profile": (None, None, None, None),
+            "config_file": (None, None, "/dev/null", None),
+            "credentials_file": (None, None, "/dev/null", None),
+        }
+    )
+
+
+def _status(error: ClientError) -> tuple[int, str]:
+    return int(error.response["ResponseMetadata"]["HTTPStatusCode"]), str(error.response["Error"].get("Code", ""))
+
+
+def _answer(error: Exception) -> Answer:
+    if isinstance(error, ClientError):
+        return judge(*_status(error))
+    if isinstance(error, FlexibleChecksumError):
+        return Answer.DAMAGED
+    refused = isinstance(error, ParamValidationError) or (
+        isinstance(error, SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error)
+    )
+    return Answer.REFUSED if refused else Answer.AGAIN
+
+
+def _name(error: Exception) -> str:
+    # Never the server's words: some echo what was signed.
+    return "{} {}".format(*_status(error)) if isinstance(error, ClientError) else type(error).__name__.lstrip("_")
