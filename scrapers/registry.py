@@ -80,16 +80,16 @@ def load_all(directory: Path, platforms: Iterable[str], divisions: Collection[st
     provinces = tuple(load(path, known, divisions) for path in paths)
     ids: dict[str, str] = {}
     hosts: dict[str, str] = {}
-    for province, source in ((province, source) for province in provinces for source in province.sources):
+    for province, source in ((home, source) for home in provinces for source in home.sources):
         where = f"{directory / province.key}.toml: source {source.id!r}"
         if source.id in ids:
             raise _wrong(
                 where, "id", f"is taken in {ids[source.id]}.toml. Ids are unique over the registry; choose another."
             )
         ids[source.id] = province.key
-        if (home := hosts.setdefault(source.host, province.key)) != province.key:
+        if (owner := hosts.setdefault(source.host, province.key)) != province.key:
             fix = "One host is one queue: move its sources into one file."
-            raise _wrong(where, "url", f"names host {source.host}, which is in {home}.toml already. {fix}")
+            raise _wrong(where, "url", f"names host {source.host}, which is in {owner}.toml already. {fix}")
     return provinces
 
 

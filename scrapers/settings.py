@@ -36,10 +36,26 @@ class Settings:
     delay: float | None
     """Overrides every source's delay, in seconds. Only for private networks; None in production."""
 
+    def table_options(self) -> dict[str, str]:
+        """Return the storage options that Delta readers and writers take for this store."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+            "AWS_REGION": self.region,
+            "AWS_ALLOW_HTTP": "true" if self.endpoint.startswith("http://") else "false",
+            "aws_conditional_put": "etag",
+        }
 
-def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings from the environment; raise SettingsError naming the variable and the fix."""
-    env = os.environ if environ is None else environ
+
+def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Settings:
+    """Read the settings from the environment; raise SettingsError naming the variable and the fix.
+
+    `given` values (`endpoint=...`) come before the environment's, unless they are None or empty: Airflow keeps
+    the store's credentials in a connection.
+    """
+    env = dict(os.environ if environ is None else environ)
+    env.update({PREFIX + name.upper(): value for name, value in given.items() if value})
     networks = _networks(env.get(PREFIX + "PRIVATE_NETWORKS", ""))
     delay = _delay(env.get(PREFIX + "DELAY", ""))
     if delay is not None and not networks:

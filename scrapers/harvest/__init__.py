@@ -1,0 +1,154 @@
+"""The river's order: the only room that knows which stage follows which.
+
+A run goes plan -> (crawl -> extract) per host -> record -> gate. Each step takes plain values, keeps what it
+learns in the bucket, and may be killed at any instant and called again with the same arguments: it skips
+what the run's ledger already holds. `dags/` and the command line call the same steps.
+"""
+
+import secrets
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+
+from scrapers.archive import doctor
+from scrapers.archive.ledger import read_lines
+from scrapers.errors import HostSilent, RegistryError
+from scrapers.harvest.crawl import crawl
+from scrapers.harvest.settle import extract
+from scrapers.harvest.works import HostQueue, Selection, Works, open_works, read_province
+from scrapers.model import Line, Outcome
+
+__all__ = [
+    "HostQueue",
+    "RunSummary",
+    "Selection",
+    "Works",
+    "crawl",
+    "extract",
+    "gate",
+    "harvest",
+    "new_run",
+    "open_works",
+    "plan",
+    "prepare",
+    "record",
+    "told",
+    "untold",
+]
+
+SILENT_SHARE = 0.2
+"""A run fails when this share of its hosts gave nothing."""
+WORKERS = 8
+"""Hosts the command line crawls side by side; each is still one queue."""
+ARCHIVED = frozenset({Outcome.ARCHIVED_NEW, Outcome.ARCHIVED_SAME, Outcome.UNCHANGED})
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run did, from its ledger lines alone."""
+
+    run: str
+    hosts: tuple[str, ...]
+    outcomes: dict[str, int]
+    silent: dict[str, str]
+    """Host -> why it gave nothing."""
+    unsettled: tuple[str, ...]
+    """Addresses that were captured and never read: a stage died. Empty in every healthy run."""
+    findings: int
+    new_reports: int
+    dry_run: bool = False
+
+
+def new_run(province: str, at: datetime) -> str:
+    """Return a run id that sorts by time and never repeats."""
+    return f"{at:%Y%m%dt%H%M%S}-{province}-{secrets.token_hex(3)}"
+
+
+def plan(works: Works, province: str, selection: Selection) -> list[HostQueue]:
+    """Return the hosts to crawl, each with its sources; raise RegistryError for a source nobody declared."""
+    declared = read_province(works.settings, province)
+    known = {source.id for source in declared.sources}
+    for name in selection.sources:
+        if name not in known:
+            raise RegistryError(f"{province}.toml has no source {name!r}. Known: {', '.join(sorted(known))}.")
+    chosen = [source for source in declared.sources if not selection.sources or source.id in selection.sources]
+    hosts = dict.fromkeys(source.host for source in chosen)
+    return [HostQueue(host, tuple(source for source in chosen if source.host == host)) for host in hosts]
+
+
+def prepare(works: Works, province: str, selection: Selection) -> list[str]:
+    """Return the names of the hosts to crawl, after the store has shown that it can keep our promises."""
+    hosts = [queue.host for queue in plan(works, province, selection)]
+    doctor.require(works.store)
+    return hosts
+
+
+def record(works: Works, run: str, hosts: list[str], selection: Selection) -> RunSummary:
+    """Commit a run's ledger lines to the catalog, once, and return what the run did."""
+    lines = [line for host in hosts for line in read_lines(works.store, host=host, run=run)]
+    if lines:
+        works.catalog.record(run, lines, works.text_of)
+    return summarise(run, hosts, lines, selection)
+
+
+def summarise(run: str, hosts: list[str], lines: list[Line], selection: Selection) -> RunSummary:
+    """Count a run's lines: one terminal outcome an address, and why each silent host gave nothing."""
+    settled = {line.url: line.outcome for line in lines if line.url and line.outcome is not None}
+    unsettled = {line.url for line in lines if line.url} - settled.keys()
+    silent = {host: _why_silent([line for line in lines if line.host == host]) for host in hosts}
+    return RunSummary(
+        run=run,
+        hosts=tuple(hosts),
+        outcomes=dict(sorted(Counter(outcome.value for outcome in settled.values()).items())),
+        silent={host: why for host, why in silent.items() if why},
+        unsettled=tuple(sorted(unsettled)),
+        findings=len({line.finding for line in lines if line.finding}),
+        new_reports=len({line.content_hash for line in lines if line.outcome is Outcome.ARCHIVED_NEW}),
+        dry_run=selection.dry_run,
+    )
+
+
+def _why_silent(lines: list[Line]) -> str:
+    if any(line.url and line.candidate for line in lines):
+        return ""
+    return next((line.finding.message for line in lines if line.finding), "nothing of it is in the ledger")
+
+
+def gate(summary: RunSummary) -> None:
+    """Raise HostSilent, with the list, when too many hosts gave nothing or an address was left unsettled."""
+    if summary.dry_run:
+        return
+    if summary.unsettled:
+        raise HostSilent("captured but never read: " + ", ".join(summary.unsettled[:20]) + ". Run it again.")
+    if not summary.hosts or len(summary.silent) >= SILENT_SHARE * len(summary.hosts):
+        told = "\n".join(f"- {host}: {why}" for host, why in sorted(summary.silent.items()))
+        raise HostSilent(f"{len(summary.silent)} of {len(summary.hosts)} hosts gave nothing:\n{told}")
+
+
+def harvest(works: Works, province: str, selection: Selection, run: str, attempt: str) -> RunSummary:
+    """Do a whole run without Airflow: hosts side by side, then the catalog commit. Resumes a run of the same id."""
+    queues = plan(works, province, selection)
+
+    def one(queue: HostQueue) -> None:
+        with suppress(HostSilent):  # its neighbours go on; the summary and the gate speak for it
+            crawl(works, run, queue, selection, attempt)
+        extract(works, run, queue, attempt)
+
+    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+        list(pool.map(one, queues))
+    return record(works, run, [queue.host for queue in queues], selection)
+
+
+def told(summary: RunSummary) -> dict[str, Any]:
+    """Return a summary as plain JSON values, a few KB at most, for a task's return value."""
+    return cast("dict[str, Any]", msgspec.to_builtins(summary))
+
+
+def untold(plain: dict[str, Any]) -> RunSummary:
+    """Return the summary that `told` made plain."""
+    return msgspec.convert(plain, RunSummary)

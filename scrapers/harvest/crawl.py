@@ -1,0 +1,163 @@
+"""One host's queue: sources in, durable captures and ledger lines out.
+
+Every payload is in the store before its line is written, and lines are flushed as they come, so a killed crawl
+loses only what it had not counted. A crawl that runs again skips the addresses its run already has a line for.
+"""
+
+from collections.abc import Iterator
+
+from scrapers import discover
+from scrapers.archive.ledger import Ledger, read_lines
+from scrapers.archive.payloads import put_raw
+from scrapers.errors import HostSilent
+from scrapers.fetch import Fetched, Fetcher, Policy, page_of
+from scrapers.harvest.works import HostQueue, Selection, Works, utc_now
+from scrapers.model import (
+    Candidate,
+    Capture,
+    Disposition,
+    Line,
+    Outcome,
+    PageRequest,
+    Relevance,
+    Source,
+    Validators,
+    Walk,
+)
+from scrapers.platforms.documents import document_links
+
+STAGE = "crawl"
+PATIENCE = 5
+"""After so many addresses in a row that gave no answer or a block, the host is left alone for this run."""
+_WANTED = frozenset({Relevance.REPORT, Relevance.REPORT_LEGACY})
+
+
+class Crawl:
+    """One attempt at one host of one run."""
+
+    def __init__(self, works: Works, run: str, queue: HostQueue, selection: Selection, ledger: Ledger | None) -> None:
+        self._works, self._run, self._queue, self._selection, self._ledger = works, run, queue, selection, ledger
+        held = list(read_lines(works.store, host=queue.host, run=run))
+        self._done = {line.url for line in held if line.url and line.stage == STAGE}
+        self._known: dict[str, Validators] = works.catalog.validators(queue.host)
+        self._unanswered, self._last = 0, Outcome.TIMEOUT
+        settings = works.settings
+        delays = [source.delay for source in queue.sources] if settings.delay is None else [settings.delay]
+        policy = Policy(
+            allow=frozenset({queue.host}.union(*(source.allow for source in queue.sources))),
+            private_networks=settings.private_networks,
+            contact=settings.contact,
+            delay=max(delays),
+        )
+        self._fetcher = Fetcher(policy)
+
+    def run(self) -> list[Walk]:
+        """Walk every source, fetch what its candidates name, and return the walks."""
+        with self._fetcher:
+            return [self._source(source) for source in self._queue.sources]
+
+    def _source(self, source: Source) -> Walk:
+        walk = discover.walk(source, lambda request: page_of(self._fetcher.fetch(request)))
+        for finding in walk.findings:
+            self._write(Line(self._run, self._queue.host, STAGE, utc_now(), finding=finding, source_ids=(source.id,)))
+        fetched = 0
+        for candidate in walk.candidates:
+            if candidate.url in self._done:
+                continue
+            if candidate.verdict.relevance not in _WANTED:
+                self._write(self._line(candidate, Outcome.NOT_A_REPORT, candidate.verdict.reason))
+            elif self._selected(candidate, fetched):
+                fetched += 1
+                for line in self._visit(candidate):
+                    self._write(line)
+        summary = Walk(
+            walk.source_id, walk.url, (), walk.pages, walk.expected_total, walk.complete, walk.why, walk.findings
+        )
+        self._write(Line(self._run, self._queue.host, STAGE, utc_now(), walk=summary, source_ids=(source.id,)))
+        return walk
+
+    def _selected(self, candidate: Candidate, fetched: int) -> bool:
+        chosen = self._selection
+        year = candidate.verdict.report_year
+        if chosen.limit and fetched >= chosen.limit:
+            return False
+        if chosen.years and year is not None and year not in chosen.years:
+            return False
+        return chosen.recheck or candidate.url not in self._known
+
+    def _visit(self, candidate: Candidate) -> Iterator[Line]:
+        if self._ledger is None:
+            yield self._line(candidate, None, f"would be fetched: {candidate.verdict.reason}")
+            return
+        if self._unanswered >= PATIENCE:
+            reason = f"not asked: {PATIENCE} addresses of the host in a row gave no answer or a block"
+            yield self._line(candidate, self._last, reason)
+            return
+        fetched = self._ask(candidate.url)
+        if fetched.capture.outcome is None and fetched.capture.media_type == "html":
+            for address in document_links(page_of(fetched).text, fetched.capture.final_url):
+                if address not in self._done:
+                    document = self._ask(address)
+                    yield self._line(
+                        candidate, document.capture.outcome, document.capture.reason, document.capture, candidate.url
+                    )
+        # The page's own line comes last: while it is missing, a retry asks again for the page and its documents.
+        yield self._line(candidate, fetched.capture.outcome, fetched.capture.reason, fetched.capture)
+
+    def _ask(self, address: str) -> Fetched:
+        fetched = self._fetcher.fetch(PageRequest(address), self._known.get(address))
+        outcome = fetched.capture.outcome
+        if outcome is not None and outcome.disposition in {Disposition.RETRY, Disposition.PARK}:
+            self._unanswered, self._last = self._unanswered + 1, outcome
+        else:
+            self._unanswered = 0
+        if fetched.payload:
+            put_raw(self._works.store, fetched.payload)
+        return fetched
+
+    def _line(
+        self,
+        candidate: Candidate,
+        outcome: Outcome | None,
+        reason: str,
+        capture: Capture | None = None,
+        parent: str = "",
+    ) -> Line:
+        return Line(
+            run=self._run,
+            host=self._queue.host,
+            stage=STAGE,
+            at=capture.fetched_at if capture else utc_now(),
+            url=capture.url if capture else candidate.url,
+            candidate=candidate,
+            capture=capture,
+            outcome=outcome,
+            reason=reason,
+            payload_digest=capture.payload_digest if capture else "",
+            parent_url=parent,
+            source_ids=(candidate.source_id,),
+        )
+
+    def _write(self, line: Line) -> None:
+        if line.url:
+            self._done.add(line.url)
+        if self._ledger:
+            self._ledger.write(line)
+        self._works.heard(line)
+
+
+def crawl(works: Works, run: str, queue: HostQueue, selection: Selection, attempt: str) -> int:
+    """Crawl one host and return how many addresses it offered.
+
+    Raise HostSilent, after everything seen is durable, when a source of the host gave nothing: silence is never
+    success.
+    """
+    if selection.dry_run:
+        walks = Crawl(works, run, queue, selection, None).run()
+    else:
+        with Ledger(works.store, queue.host, run, attempt, STAGE) as ledger:
+            walks = Crawl(works, run, queue, selection, ledger).run()
+    silent = [f"{walk.source_id}: {walk.why}" for walk in walks if not walk.candidates]
+    if silent:
+        raise HostSilent(f"{queue.host} gave nothing. " + "; ".join(silent))
+    return sum(len(walk.candidates) for walk in walks)

@@ -1,0 +1,131 @@
+"""The extract stage of one host: open captures in, one terminal outcome each out.
+
+Reads what the run's crawl lines name, in limited child processes, keeps the clean texts, and settles every
+address. A report that is only in its page's document gets its facts from the page.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from scrapers.archive.ledger import Ledger, read_lines
+from scrapers.archive.payloads import get_raw, put_clean
+from scrapers.extract import Hint, Reader
+from scrapers.fingerprint import GENERATION
+from scrapers.harvest.works import HostQueue, Works, utc_now
+from scrapers.model import Line, Outcome, Reading, Report, Source
+
+STAGE = "extract"
+
+
+class Settling:
+    """One attempt at the open captures of one host of one run."""
+
+    def __init__(self, works: Works, sources: Mapping[str, Source], reader: Reader) -> None:
+        self._works, self._sources, self._reader = works, sources, reader
+        self._covers: dict[str, Report] = {}
+        """Document address -> facts of the page whose body it holds."""
+
+    def settle(self, lines: list[Line], done: set[str]) -> Iterator[Line]:
+        """Return the settling line of each open line that is not done; pages come before the documents they name."""
+        offered = {line.url: line for line in lines}
+        waiting = [line for line in lines if line.capture and line.outcome is None and line.url not in done]
+        # A document needs its page's facts, so its page is read again even when an earlier attempt settled it.
+        parents = {line.parent_url for line in waiting if line.parent_url} - {line.url for line in waiting}
+        again = [offered[url] for url in sorted(parents) if url in offered and offered[url].outcome is None]
+        for line in sorted([*again, *waiting], key=lambda line: (bool(line.parent_url), line.at, line.url)):
+            settled = self._settle(line, offered)
+            if line.url not in done:
+                yield settled
+
+    def _settle(self, line: Line, offered: dict[str, Line]) -> Line:
+        if line.parent_url and line.url not in self._covers:
+            return self._settled(
+                line, Outcome.NOT_A_REPORT, f"document of a page that holds its own body: {line.parent_url}"
+            )
+        reading = self._read(line)
+        if reading.attachment and reading.report:
+            return self._cover(line, reading, reading.report, offered)
+        if reading.report is None or reading.fingerprint is None:
+            return self._settled(line, reading.outcome or Outcome.LAYOUT_CHANGED, reading.reason)
+        owner = f"{line.run} {line.url}"
+        first = put_clean(self._works.store, reading.fingerprint, reading.report.text, owner)
+        return replace(
+            self._settled(line, Outcome.ARCHIVED_NEW if first else Outcome.ARCHIVED_SAME, reading.reason),
+            content_hash=reading.fingerprint.content_hash,
+            generation=reading.fingerprint.generation,
+            report=replace(reading.report, text=""),
+        )
+
+    def _cover(self, line: Line, reading: Reading, facts: Report, offered: dict[str, Line]) -> Line:
+        document = offered.get(reading.attachment)
+        if document is not None and document.capture is not None and document.outcome is None:
+            self._covers[reading.attachment] = facts
+            return self._settled(line, Outcome.NOT_A_REPORT, f"the body is in its document: {reading.attachment}")
+        why = document.outcome if document is not None and document.outcome else "it was not fetched"
+        return self._settled(line, Outcome.LAYOUT_CHANGED, f"the body is in {reading.attachment}, but: {why}")
+
+    def _read(self, line: Line) -> Reading:
+        candidate, capture = line.candidate, line.capture
+        if capture is None:
+            raise ValueError(f"{line.url}: an open line always has a capture")
+        source = self._sources.get(candidate.source_id) if candidate else None
+        hint = Hint(
+            url=capture.final_url,
+            declared_type=capture.declared_type,
+            media_type=capture.media_type,
+            platform=source.platform if source else "generic",
+            listed_title=candidate.title if candidate else "",
+            listed_on=candidate.listed_on if candidate else None,
+            report_year=candidate.verdict.report_year if candidate else None,
+            agency=source.agency if source else "",
+            division=source.division if source else "",
+            parent=self._covers.get(line.url),
+        )
+        return self._reader.read(get_raw(self._works.store, capture.payload_digest), hint)
+
+    def _settled(self, line: Line, outcome: Outcome, reason: str) -> Line:
+        return Line(
+            run=line.run,
+            host=line.host,
+            stage=STAGE,
+            at=utc_now(),
+            url=line.url,
+            candidate=line.candidate,
+            capture=line.capture,
+            outcome=outcome,
+            reason=reason,
+            generation=GENERATION,
+            payload_digest=line.payload_digest,
+            parent_url=line.parent_url,
+            source_ids=line.source_ids,
+        )
+
+
+def extract(works: Works, run: str, queue: HostQueue, attempt: str) -> int:
+    """Settle every open capture of a host in a run; return how many this attempt settled."""
+    held = list(read_lines(works.store, host=queue.host, run=run))
+    sources = {source.id: source for source in queue.sources}
+    done = {line.url for line in held if line.stage == STAGE}
+    crawled = _one_each(line for line in held if line.stage == "crawl" and line.url)
+    count = 0
+    with Ledger(works.store, queue.host, run, attempt, STAGE) as ledger, Reader() as reader:
+        for line in Settling(works, sources, reader).settle(crawled, done):
+            ledger.write(line)
+            works.heard(line)
+            count += 1
+    return count
+
+
+def _one_each(lines: Iterator[Line]) -> list[Line]:
+    # Overlapping attempts may both have fetched an address: an open capture wins over a failed one, then the earlier.
+    best: dict[str, Line] = {}
+    for line in lines:
+        other = best.get(line.url)
+        if other is None or _rank(line) < _rank(other):
+            best[line.url] = line
+    return list(best.values())
+
+
+def _rank(line: Line) -> tuple[bool, float, str]:
+    open_capture = line.capture is not None and line.outcome is None
+    return (not open_capture, line.at.timestamp(), line.payload_digest)
