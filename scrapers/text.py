@@ -43,9 +43,9 @@ _SYLLABLE = (
 _TONELESS = re.compile(f"(?<=[{_CJK}])(?:[(（](?=[a-z]{{2}}){_SYLLABLE}[)）]){{1,4}}")
 DENSE_GLOSSES = 8
 
-# Lines a page puts above a body. Labels must open the line: the same words inside a sentence are the report's.
+# What pages print around a body: labels that open a line, and lines of nothing but buttons.
 _LABELS = (
-    "发布时间|发布日期|发文日期|发文时间|成文日期|公开日期|更新时间|更新日期|录入时间|生成日期|日期|时间|信息来源|文章来源|稿件来源|来源|稿源"
+    "发布时间|发布日期|发文日期|发文时间|成文日期|公开日期|更新时间|更新日期|录入时间|生成日期|信息来源|文章来源|稿件来源|来源|稿源"
     "|作者|撰稿|供稿|编辑|责任编辑|责编|审核|点击量|点击数|点击|浏览量|浏览次数|浏览|阅读量|阅读次数|阅读|访问量|访问次数|字号|字体大小|字体"
     "|索引号|信息索引号|主题分类|发布机构|发文机关|公开方式|视力保护色|分享到|分享|保护视力色"
 )
@@ -57,15 +57,31 @@ _HEAD = re.compile(
     r"|^\D{0,8}\d{4}\s?[-年./]\s?\d{1,2}\s?[-月./]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?\s?星期[一二三四五六日天]"
     r"|^\[?(?:打印(?:本页|此页|正文)?|关闭(?:窗口|本页|页面)?|大\s?中\s?小|收藏|分享|字号?[\s:：]*大)\]?$"
 )
-_TAIL = re.compile(
-    rf"^[\[【(（|丨·•\s]{{0,3}}(?:{_LABELS}|主办单位|承办单位|主办|承办|上一篇|下一篇|上一条|下一条|版权所有|技术支持|网站标识码|联系电话)\s?[:：∶]"
-    r"|扫一扫|扫码|^[\[【(（]?(?:打印|关闭|收藏|分享|返回顶部|我要纠错|纠错)"
-    r"|^相关(?:附件|链接|阅读|文章|新闻|稿件|信息|文档|解读)\s?[:：]?|^版权(?:所有|声明)|^上一[篇条]|^下一[篇条]"
-    r"|ICP备|公网安备|网站标识码|^(?:政府网站找错|网站地图|关于我们|联系我们)|^微信$|^微博$"
+_CONTROLS = (
+    "打印(?:本页|此页|正文|页面|文章)?|关闭(?:窗口|本页|此页|页面)?|收藏(?:本页)?|分享(?:到|至)?|返回(?:顶部|首页|列表|上一页)?"
+    "|我要纠错|纠错|字号?|大|中|小|微信|微博|QQ空间|QQ"
 )
+_DECORATION = r"[\[\]【】()（）|丨/·•:：\s]{0,9}"
+_CONTROL_LINE = rf"^{_DECORATION}(?:(?:{_CONTROLS}){_DECORATION}){{1,12}}$"
+# Labels must open the line: the same words inside a sentence are the report's own.
+_HEAD = re.compile(
+    rf"^[\[【(（|丨·•\s]{{0,3}}(?:{_LABELS}|时间|日期)\s?[:：∶]"
+    r"|^您?(?:当前|现在|所在)的?(?:所在)?位置|^您的位置|^(?:网站)?首页\s?[>＞»›/|-]"
+    r"|设为首页|加入收藏|收藏本站|无障碍(?:阅读|浏览)"
+    r"|^\D{0,8}\d{4}\s?[-年./]\s?\d{1,2}\s?[-月./]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?\s?星期[一二三四五六日天]"
+    rf"|{_CONTROL_LINE}"
+)
+_TAIL = re.compile(
+    rf"^[\[【(（|丨·•\s]{{0,3}}(?:{_LABELS}|主办单位|承办单位|主办|承办|[上下]一[篇条]|版权所有|技术支持|网站标识码)\s?[:：∶]"
+    r"|^(?:用?(?:手机|微信))?(?:扫一扫|扫码)(?:在?手机|关注|分享|查看|阅读|打开|下载|$)"
+    r"|^相关(?:附件|链接|阅读|文章|新闻|稿件|信息|文档|解读)\s?(?:[:：].{0,80})?$|^版权(?:所有|声明)|^[上下]一[篇条]"
+    r"|ICP备|公网安备|^(?:政府网站找错|网站地图|关于我们|联系我们)"
+    rf"|{_CONTROL_LINE}"
+)
+_SENTENCE = re.compile("[。；！]")
 
 _TRADITIONAL = re.compile(
-    "[國會對時來為個們這說學業與開關長問題間門見現發應當實際體無產經濟線統總結義務員導區縣領組織機構設計規劃強製進過還運動辦處執責監督檢評"
+    "[國會對時來為個們這說學業與開關長問題間門見現發應當實際體無產經濟線統總結義務員導區縣領組織機構設計規劃強製進過還運動辦處執責監檢評"
     "價審議認識記錄報請證據質條約東車陸軍電話號廣場農幹黨歷權專項點後從將層達協調進環書觀選舉讓萬與樣決確連續維護違]"
 )
 _IDEOGRAPH = re.compile(f"[{_CJK}]")
@@ -102,12 +118,12 @@ def canonical(body: str) -> str:
 
 def is_head_furniture(line: str) -> bool:
     """Say whether a line is what pages print above a body: clock, breadcrumb, date, source, counter, font size."""
-    return len(line) <= SHORT_LINE and _HEAD.search(line) is not None
+    return len(line) <= SHORT_LINE and _HEAD.search(line) is not None and _SENTENCE.search(line) is None
 
 
 def is_tail_furniture(line: str) -> bool:
     """Say whether a line is what pages print below a body: print, share, neighbours, credits, registrations."""
-    return len(line) <= SHORT_LINE and _TAIL.search(line) is not None
+    return len(line) <= SHORT_LINE and _TAIL.search(line) is not None and _SENTENCE.search(line) is None
 
 
 def head_length(lines: Sequence[str]) -> int:
