@@ -85,6 +85,12 @@ def sources_directory(environ: Mapping[str, str] | None = None) -> Path:
     return Path(env.get(PREFIX + "SOURCES", "sources"))
 
 
+def private_networks(environ: Mapping[str, str] | None = None) -> tuple[Network, ...]:
+    """Return the private networks that fetch may reach, for commands that need no store."""
+    env = os.environ if environ is None else environ
+    return _networks(env.get(PREFIX + "PRIVATE_NETWORKS", ""))
+
+
 def _required(env: Mapping[str, str], name: str, meaning: str) -> str:
     value = env.get(PREFIX + name, "").strip()
     if not value:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -45,7 +46,7 @@ class LocalAirflow:
     def start(self) -> "LocalAirflow":
         """Start every part and return when all are healthy; raise UserError naming the log otherwise."""
         # An orphan on the port would answer our health checks.
-        require_free("127.0.0.1", self.port, "AIRFLOW_PORT")
+        require_free(self.port, "Airflow", "set AIRFLOW_PORT to another")
         self.home.mkdir(parents=True, exist_ok=True)
         secret = self.home / "simple_auth_manager_passwords.json.generated"
         if not secret.exists():
@@ -74,14 +75,10 @@ class LocalAirflow:
             return
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGINT)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self._process.wait(30)
-            except subprocess.TimeoutExpired:
-                pass
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
         self._process.wait()
         self._process = None
 
@@ -127,9 +124,7 @@ class LocalAirflow:
         """Return every task instance of a run, mapped ones included."""
         found: list[dict[str, Any]] = []
         while True:
-            page = self.call(
-                "GET", f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances?limit=100&offset={len(found)}"
-            )
+            page = self.call("GET", f"/api/v2/dags/{dag}/dagRuns/{run}/taskInstances?limit=100&offset={len(found)}")
             found += page["task_instances"]
             if len(found) >= page["total_entries"] or not page["task_instances"]:
                 return found
@@ -165,11 +160,9 @@ class LocalAirflow:
         while time.monotonic() < end:
             if self._process is None or self._process.poll() is not None:
                 raise UserError(f"Airflow stopped while starting. Its log is {self.log}.")
-            try:
+            with suppress(requests.RequestException, ValueError):
                 health = requests.get(f"{self.url}/api/v2/monitor/health", timeout=5).json()
                 if all((health.get(part) or {}).get("status") == "healthy" for part in parts):
                     return
-            except (requests.RequestException, ValueError):
-                pass
             time.sleep(0.5)
         raise UserError(f"Airflow was not healthy within {HEALTHY_WITHIN:.0f} s. Its log is {self.log}.")

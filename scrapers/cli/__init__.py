@@ -1,0 +1,86 @@
+"""The command line: words in, an exit code out.
+
+It parses, calls one verb and prints; how anything is done is the rooms' business. Exit codes: 0 done; 1 done,
+and something is wrong with the archive or a site; 2 you must change something; 3 the world may heal, try
+again; 130 interrupted.
+"""
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from scrapers.cli import read, work
+from scrapers.cli.show import Screen
+from scrapers.errors import ArchiveError, UserError
+
+Act = Callable[[argparse.Namespace, Screen], int]
+MakeVerb = Callable[[str, Act, str], argparse.ArgumentParser]
+EXIT_CODES = {0: "done", 1: "done, but something is wrong", 2: "you must change something", 3: "try again later"}
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and return its exit code; a user's mistake is one line, never a stack trace."""
+    asked = parser().parse_args(argv)
+    screen = Screen(json=asked.json)
+    try:
+        code: int = asked.verb(asked, screen)
+    except ArchiveError as error:
+        screen.fail(str(error))
+        return 2 if isinstance(error, UserError) else 3 if error.retry else 1
+    except KeyboardInterrupt:
+        screen.fail("interrupted; what was seen is kept, and the same command goes on from there")
+        return 130
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the whole command line, from which `docs/commands.md` is generated."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--json", action="store_true", help="print JSON lines for machines")
+    root = argparse.ArgumentParser(
+        prog="python -m scrapers",
+        description="Harvest, read and archive annual rule-of-law reports.",
+        epilog="Exit codes: " + "; ".join(f"{code} {meaning}" for code, meaning in EXIT_CODES.items()) + ".",
+    )
+    verbs = root.add_subparsers(title="verbs", required=True, metavar="VERB")
+
+    def verb(name: str, act: Act, text: str) -> argparse.ArgumentParser:
+        made = verbs.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".", parents=[shared])
+        made.set_defaults(verb=act)
+        return made
+
+    _working(verb)
+    _reading(verb)
+    return root
+
+
+def _working(verb: MakeVerb) -> None:
+    verb("check", work.check, "lint the registry")
+    doctor = verb("doctor", work.doctor, "ask the store whether it can keep the archive's promises")
+    doctor.add_argument("--verify", action="store_true", help="also check every invariant over what is archived")
+    trying = verb("try", work.try_address, "fetch and read one page of a registered host, archiving nothing")
+    trying.add_argument("url", help="the page's address")
+    harvest = verb("harvest", work.harvest, "harvest one province without Airflow")
+    harvest.add_argument("province", help="name of a registry file, without .toml")
+    harvest.add_argument("--source", action="append", default=[], help="only this source id; may be repeated")
+    harvest.add_argument("--year", action="append", default=[], type=int, help="only this report year; may be repeated")
+    harvest.add_argument("--limit", type=int, default=0, help="at most so many fetches a source")
+    harvest.add_argument("--no-recheck", action="store_true", help="do not ask archived pages whether they changed")
+    harvest.add_argument("--dry-run", action="store_true", help="walk the listings, store nothing")
+    harvest.add_argument("--run", default="", help="name of the run; give a killed run's name to go on with it")
+    verb("rebuild", work.rebuild, "make the catalog's tables again from the ledger")
+
+
+def _reading(verb: MakeVerb) -> None:
+    find = verb("find", read.find, "list archived reports")
+    find.add_argument("query", nargs="?", default="", help="words in title, agency or text")
+    find.add_argument("--year", type=int, help="report year")
+    find.add_argument("--division", default="", help="GB/T 2260 code of a division; its subdivisions are included")
+    find.add_argument("--limit", type=int, default=50, help="at most so many rows (default 50)")
+    show = verb("show", read.show, "show one report: facts, where they were read, sightings, text")
+    show.add_argument("report", help="report id, or its unique beginning")
+    show.add_argument("--raw", action="store_true", help="write the payload as served to standard output instead")
+    export = verb("export", read.export, "write the corpus to a file")
+    export.add_argument("path", type=Path, help="file to write")
+    export.add_argument("--format", choices=("jsonl", "parquet", "csv"), default="jsonl", help="default jsonl")
+    export.add_argument("--year", type=int, help="report year")

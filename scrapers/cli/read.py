@@ -1,0 +1,44 @@
+"""The verbs that read the corpus: find, show, export."""
+
+import argparse
+import sys
+
+from scrapers.cli.show import Screen
+from scrapers.corpus import open_corpus
+
+LISTED = ("report_id", "report_year", "agency", "published_on", "title")
+
+
+def find(asked: argparse.Namespace, screen: Screen) -> int:
+    """List reports; exit 1 when there are none."""
+    found = open_corpus().reports(year=asked.year, division=asked.division or None, query=asked.query or None)
+    rows = found.drop("text").sort("division", "agency", "report_year").limit(asked.limit).collect()
+    screen.rows(f"{len(rows)} reports", LISTED, rows.iter_rows(named=True))
+    return 0 if len(rows) else 1
+
+
+def show(asked: argparse.Namespace, screen: Screen) -> int:
+    """Show one report, or write its raw payload."""
+    corpus = open_corpus()
+    report = corpus.report(asked.report)
+    if asked.raw:
+        sys.stdout.buffer.write(corpus.raw(report["report_id"]))
+        return 0
+    sightings = corpus.sightings(report["report_id"]).to_dicts()
+    if screen.json:
+        screen.value({**report, "sightings": sightings})
+        return 0
+    facts = [{"field": name, "value": value} for name, value in report.items() if name != "text"]
+    screen.rows("report", ("field", "value"), facts)
+    screen.rows("sightings", ("url", "published_on", "first_seen", "tier"), sightings)
+    screen.say(report["text"])
+    return 0
+
+
+def export(asked: argparse.Namespace, screen: Screen) -> int:
+    """Write the corpus to a file."""
+    with screen.progress() as progress:
+        progress.add_task(f"writing {asked.path}", total=None)
+        count = open_corpus().export(asked.format, asked.path, year=asked.year)
+    screen.say(f"{count} reports in {asked.path}")
+    return 0

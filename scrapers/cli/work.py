@@ -1,0 +1,157 @@
+"""The verbs that work on the archive: check, doctor, try, harvest, rebuild."""
+
+import argparse
+import secrets
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from scrapers import divisions, extract, platforms, registry
+from scrapers import harvest as river
+from scrapers.archive import doctor as store_doctor
+from scrapers.archive.ledger import read_lines
+from scrapers.cli.show import Screen
+from scrapers.errors import HostSilent, RegistryError
+from scrapers.fetch import Fetcher, Policy
+from scrapers.model import Line, PageRequest, Reading, Source
+from scrapers.settings import load, private_networks, sources_directory
+
+
+def check(_asked: argparse.Namespace, screen: Screen) -> int:
+    """Lint the whole registry."""
+    provinces = _registry()
+    screen.rows(
+        "registry",
+        ("province", "title", "hosts", "sources"),
+        [{"province": p.key, "title": p.title, "hosts": len(p.hosts()), "sources": len(p.sources)} for p in provinces],
+    )
+    return 0
+
+
+def doctor(asked: argparse.Namespace, screen: Screen) -> int:
+    """Probe the store and, when asked, verify all that it holds."""
+    settings = load()
+    works = river.open_works(settings)
+    probes = store_doctor.probe(works.store)
+    screen.rows("probes", ("name", "passed", "detail"), [asdict(probe) for probe in probes])
+    broken = [probe for probe in probes if not probe.passed]
+    if broken or not asked.verify:
+        return 1 if broken else 0
+    with screen.progress() as progress:
+        bar = progress.add_task("verifying", total=None)
+        violations = list(river.verify(works, lambda done, total: progress.update(bar, completed=done, total=total)))
+    screen.rows("violations", ("invariant", "key", "message"), [asdict(violation) for violation in violations])
+    screen.say(f"{len(violations)} violations" if violations else "every invariant that applies holds")
+    return 1 if violations else 0
+
+
+def try_address(asked: argparse.Namespace, screen: Screen) -> int:
+    """Fetch and read one page, and show what would be archived."""
+    source = _source_of(asked.url)
+    policy = Policy(
+        allow=frozenset({source.host, *source.allow}),
+        private_networks=private_networks(),
+        contact="",
+        delay=source.delay,
+    )
+    with Fetcher(policy) as fetcher:
+        fetched = fetcher.fetch(PageRequest(asked.url))
+    capture = fetched.capture
+    reading = Reading(capture.outcome, capture.reason)
+    if capture.outcome is None:
+        hint = extract.Hint(
+            url=capture.final_url,
+            declared_type=capture.declared_type,
+            media_type=capture.media_type,
+            platform=source.platform,
+            listed_title="",
+            listed_on=None,
+            report_year=None,
+            agency=source.agency,
+            division=source.division,
+        )
+        with extract.Reader() as reader:
+            reading = reader.read(fetched.payload, hint)
+    screen.value(replace(reading)) if screen.json else _show_reading(reading, screen)
+    return 0 if reading.report else 1
+
+
+def harvest(asked: argparse.Namespace, screen: Screen) -> int:
+    """Harvest one province and print what the run did."""
+    settings = load()
+    selection = river.Selection(
+        years=tuple(asked.year),
+        sources=tuple(asked.source),
+        recheck=not asked.no_recheck,
+        limit=asked.limit,
+        dry_run=asked.dry_run,
+    )
+    run = asked.run or river.new_run(asked.province, datetime.now(UTC))
+    with screen.progress() as progress:
+        bar = progress.add_task(f"run {run}", total=None)
+
+        def heard(line: Line) -> None:
+            if line.url:
+                progress.update(bar, advance=1, description=f"{line.host} {line.outcome or 'captured'}")
+
+        works = river.open_works(settings, heard)
+        river.prepare(works, asked.province, selection)
+        summary = river.harvest(works, asked.province, selection, run, secrets.token_hex(4))
+    screen.value(summary) if screen.json else _show_summary(summary, screen)
+    try:
+        river.gate(summary)
+    except HostSilent as error:
+        screen.fail(str(error))
+        return 1
+    return 0
+
+
+def rebuild(_asked: argparse.Namespace, screen: Screen) -> int:
+    """Make the catalog again from the ledger."""
+    works = river.open_works(load())
+    lines = list(read_lines(works.store))
+    works.catalog.rebuild(lines, works.text_of)
+    screen.say(f"rebuilt the catalog from {len(lines)} ledger lines")
+    return 0
+
+
+def _registry() -> tuple[registry.Province, ...]:
+    return registry.load_all(sources_directory(), platforms.PLATFORMS, divisions.codes())
+
+
+def _source_of(url: str) -> Source:
+    host = urlsplit(url).netloc.lower()
+    for province in _registry():
+        for source in province.sources:
+            if host == source.host or host in source.allow:
+                return source
+    raise RegistryError(f"{host or url!r} is on no source's allow-list. Add a source for it to the registry first.")
+
+
+def _show_reading(reading: Reading, screen: Screen) -> None:
+    report = reading.report
+    if report is None:
+        screen.say(f"no report: {reading.outcome}: {reading.reason}")
+        return
+    facts = {
+        "title": (report.title.value, report.title.provenance),
+        "agency": (report.agency.value, report.agency.provenance) if report.agency else ("", ""),
+        "division": (report.division.value, report.division.provenance) if report.division else ("", ""),
+        "report year": (report.report_year, report.report_year_provenance),
+        "published": (report.published_on, report.published_on_provenance),
+        "signed": (report.signed_on, report.signed_on_provenance),
+        "body": (f"{len(report.text)} characters", report.method),
+        "content hash": (reading.fingerprint.content_hash if reading.fingerprint else "", "canonical text"),
+    }
+    rows = [{"fact": name, "value": value, "read from": where} for name, (value, where) in facts.items()]
+    screen.rows("what would be archived", ("fact", "value", "read from"), rows)
+    screen.say(report.text)
+
+
+def _show_summary(summary: river.RunSummary, screen: Screen) -> None:
+    rows = [{"outcome": outcome, "addresses": count} for outcome, count in summary.outcomes.items()]
+    screen.rows(f"run {summary.run}", ("outcome", "addresses"), rows)
+    for host, why in summary.silent.items():
+        screen.fail(f"{host} gave nothing: {why}")
+    known = f"{summary.new_reports} new reports" if summary.new_reports else "nothing new"
+    screen.say(f"{known}; {summary.findings} findings; {len(summary.hosts)} hosts")
