@@ -1,0 +1,91 @@
+"""The links and dates of a page in reading order, before anyone decides which of them are a list.
+
+Enters: a page's tree and its address. Leaves: titled links to documents, and dates with the element that shows them.
+It refuses to know containers and systems.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from scrapers.dates import find_date
+from scrapers.platforms.tree import Element, absolute, base, words
+
+MAX_TITLE = 300
+_SHORTEST_TITLE = 4
+_MAY_BE_DATE = re.compile("[2２][0０][0-9０-９]{2}|二[〇零○]")
+_NO_TITLE = re.compile(
+    r"(?:更多|more|下载|查看|详情|详细|点击|阅读全文|打印|返回|首页|上一|下一|尾页|末页|当前位置)", re.IGNORECASE
+)
+_DAY = r"20\d\d ?[-./年] ?\d{1,2} ?[-./月] ?\d{1,2} ?日?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?"
+_DATE_AFTER = re.compile(rf" ?[\[(（【]? ?{_DAY} ?[\])）】]?$")
+_DATE_BEFORE = re.compile(rf"^[\[(（【]? ?{_DAY}(?: ?[\])）】]| ) ?")
+_CUT = re.compile(r"(?:…|\.{2,})+$")
+_SKIPPED = frozenset({"script", "style", "select", "option", "noscript", "head", "title"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link that could lead to a document."""
+
+    element: Element
+    place: int
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A date and the element that shows it."""
+
+    element: Element
+    place: int
+    day: date
+
+
+def read(root: Element, url: str) -> tuple[list[Link], list[Shown]]:
+    """Return the page's titled links and its dates; `place` counts elements and orders both."""
+    address = base(root, url)
+    links: list[Link] = []
+    dates: list[Shown] = []
+    for place, element in enumerate(root.iter()):
+        if isinstance(element.tag, str) and element.tag not in _SKIPPED:
+            if element.tag == "a":
+                link = _link(element, place, address)
+                if link is not None:
+                    links.append(link)
+            _show(dates, element, place, element.text)
+        parent = element.getparent()
+        if parent is not None and parent.tag not in _SKIPPED:
+            _show(dates, parent, place, element.tail)
+    return links, dates
+
+
+def title_of(element: Element) -> str:
+    """Return a link's title: its text without a date, or its title attribute when the text is cut short."""
+    heading = next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), element)
+    text = words(heading)
+    text = _DATE_BEFORE.sub("", _DATE_AFTER.sub("", text)) or text
+    stem = _CUT.sub("", text)
+    whole = " ".join((element.get("title") or "").split())
+    if whole and (not stem or stem != text or (len(whole) > len(stem) and whole.startswith(stem))):
+        text = whole
+    return text[:MAX_TITLE]
+
+
+def _link(element: Element, place: int, address: str) -> Link | None:
+    href = element.get("href") or ""
+    if not href or href[:11].lower() == "javascript:":
+        return None
+    title = title_of(element)
+    if len(title) < _SHORTEST_TITLE or _NO_TITLE.match(title):
+        return None
+    url = absolute(href, address)
+    return Link(element, place, url, title) if url else None
+
+
+def _show(dates: list[Shown], element: Element, place: int, text: str | None) -> None:
+    if text and _MAY_BE_DATE.search(text):
+        day = find_date(text)
+        if day is not None:
+            dates.append(Shown(element, place, day))

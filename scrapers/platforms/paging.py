@@ -1,0 +1,94 @@
+"""How many pages and entries a list says it has, and the script call that names its pages.
+
+Enters: page text and its address. Leaves: requests for the pages after this one, in order, and printed counts. It
+refuses to know entries and links. Every pattern is bounded.
+"""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urljoin
+
+from scrapers.model import PageRequest
+
+MAX_PAGES = 200
+"""Pages named at most; the count of a list that says it has more is kept as printed."""
+_CALL = re.compile(r"createPageHTML\s{0,9}\(([^()]{1,200})\)")
+_STEM = re.compile(r"[\w-]{1,80}(?:/[\w-]{1,80}){0,6}")
+_GAP = r"\s{0,4}(?:</?\w{1,9}[^<>]{0,80}>)?\s{0,4}"
+_TOTAL = re.compile(rf"[共总](?:计|有|数)?[:：]?{_GAP}(\d{{1,7}}){_GAP}(?:条|篇|个?记录)")
+_PAGES = re.compile(rf"[共总](?:计|有)?[:：]?{_GAP}(\d{{1,5}}){_GAP}页|\d{_GAP}/{_GAP}(\d{{1,5}}){_GAP}页")
+_SCRIPT_TOTAL = re.compile(r"total_?(?:records?|count|rows?)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(\d{1,7})\b", re.IGNORECASE)
+_SCRIPT_PAGES = re.compile(r"(?:total_?pages?|page_?count)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(\d{1,5})\b", re.IGNORECASE)
+_NOTHING = re.compile("(?:暂无|没有)(?:找到|查询到)?(?:相关|符合条件的)?(?:数据|内容|信息|记录|文章|文件)")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A `createPageHTML` call: how many pages there are, which one is shown, and how their files are named."""
+
+    pages: int
+    current: int
+    stem: str
+    extension: str
+    total: int | None
+    first: int
+    """The number of the first page: 0, or 1 when the call names the element that holds the links."""
+
+
+def script_call(text: str) -> Call | None:
+    """Return the page's first readable `createPageHTML` call. Arguments may be variables set in the same page."""
+    for match in _CALL.finditer(text):
+        arguments = [part.strip() for part in match[1].split(",")]
+        first = int(arguments[0][:1] in ("'", '"') and len(arguments) > 4)
+        pages, current, stem, extension, *rest = [*arguments[first:], "", "", "", ""]
+        name = stem.strip("\"'")
+        suffix = extension.strip("\"'.")
+        count, shown = _value(pages, text), _value(current, text)
+        if count is not None and shown is not None and _STEM.fullmatch(name) and suffix.isalnum():
+            return Call(count, shown, name, suffix, _value(rest[0], text), first)
+    return None
+
+
+def call_pages(call: Call, url: str) -> tuple[PageRequest, ...]:
+    """Name the pages after the current one.
+
+    `createPageHTML(5, 0, "index", "shtml")` counts from 0 and its page 2 is `index_1.shtml`;
+    `createPageHTML('page_div', 5, 1, 'list', 'shtml', 98)` counts from 1 and its page 2 is `list_2.shtml`.
+    """
+    stop = min(call.pages, MAX_PAGES) + call.first
+    numbers = range(max(call.current, call.first) + 1, stop)
+    return tuple(PageRequest(urljoin(url, f"{call.stem}_{number}.{call.extension}")) for number in numbers)
+
+
+def counts(text: str) -> tuple[int | None, int | None]:
+    """Return how many entries and how many pages a list page prints; None for what it does not say.
+
+    A count of entries stands beside a count of pages, or in a script: prose counts all kinds of things.
+    """
+    script_total, script_pages = _SCRIPT_TOTAL.search(text), _SCRIPT_PAGES.search(text)
+    total = int(script_total[1]) if script_total else None
+    pages = int(script_pages[1]) if script_pages else None
+    for match in _TOTAL.finditer(text):
+        if "页" in text[max(0, match.start() - 150) : match.end() + 150]:
+            total = int(match[1])
+            break
+    printed = _PAGES.search(text)
+    if printed:
+        pages = int(printed[1] or printed[2])
+    return total, pages
+
+
+def says_nothing(text: str) -> bool:
+    """Say whether a page tells its reader that the list is empty."""
+    return _NOTHING.search(text) is not None
+
+
+def _value(argument: str, text: str) -> int | None:
+    """Return an argument's number: written out, or set once as `var name = 5` in the same page."""
+    argument = argument.strip("\"' ")
+    if argument.isdecimal() and len(argument) < 7:
+        return int(argument)
+    if not argument.isidentifier() or len(argument) > 40:
+        return None
+    found = re.search(rf"\b{re.escape(argument)}\s{{0,4}}=\s{{0,4}}[\"']?(\d{{1,6}})\b", text)
+    return int(found[1]) if found else None

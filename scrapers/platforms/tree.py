@@ -1,0 +1,74 @@
+"""Markup to trees, and the small questions every platform asks of one.
+
+Enters: decoded page text, however broken. Leaves: lxml elements, clean one-line strings and absolute addresses.
+It refuses to know lists, articles and dates.
+"""
+
+import re
+from typing import TypeAlias
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree, html
+
+_DECLARATION = re.compile(r"^\s{0,9}<\?xml[^>]{0,200}\?>")
+_TAG = re.compile(r"<[^<>]{0,500}>")
+_BLANK = re.compile(r"[\s\u3000\u200b\ufeff]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+Element: TypeAlias = html.HtmlElement
+
+
+def parse(text: str) -> Element | None:
+    """Return the tree of a page or fragment, or None when there is no markup in it.
+
+    libxml2's own limits on depth and text size stay on: a listing that needs more is none.
+    """
+    text = _CONTROL.sub("", _DECLARATION.sub("", text, count=1))
+    if "<" not in text:
+        return None
+    try:
+        return html.document_fromstring(text, parser=html.HTMLParser(encoding=None, huge_tree=False))
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        return None
+
+
+def plain(text: str) -> str:
+    """Return a string as one clean line: tags dropped, entities kept as read, white space collapsed."""
+    return _BLANK.sub(" ", _TAG.sub("", text)).strip()
+
+
+def words(element: Element) -> str:
+    """Return an element's whole text as one clean line; comments and script bodies are no text."""
+    parts = []
+    for node in element.iter():
+        if isinstance(node.tag, str) and node.tag not in ("script", "style") and node.text:
+            parts.append(node.text)
+        if node is not element and node.tail:
+            parts.append(node.tail)
+    return _BLANK.sub(" ", "".join(parts)).strip()
+
+
+def absolute(href: str, url: str) -> str:
+    """Resolve a link against the address of its page; empty when it leads to no http document.
+
+    White space around and line breaks inside an attribute are dropped, as browsers do.
+    """
+    href = re.sub(r"[\t\r\n]", "", href).strip()
+    if not href or len(href) > 2083 or href[0] == "#" or "\\" in href:
+        return ""
+    try:
+        address = urljoin(url, href)
+        parts = urlsplit(address)
+        ready = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return address.replace(" ", "%20") if ready else ""
+
+
+def base(root: Element, url: str) -> str:
+    """Return the address that relative links of a page resolve against: its <base href>, else its own."""
+    for element in root.iter("base"):
+        href = element.get("href")
+        if href:
+            return absolute(href, url) or url
+    return url
