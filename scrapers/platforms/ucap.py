@@ -38,7 +38,7 @@ def read_listing(text: str, url: str) -> Listing:
     if embedded is not None:
         return embedded
     call = paging.script_call(text)
-    for part in (_without_comments(text), *_comments(text)):
+    for part in _parts(text):
         root = parse(part)
         listing = generic.read_tree(root, part, url, call=call) if root is not None else None
         if listing is not None and listing.entries:
@@ -52,6 +52,13 @@ def read_article(text: str) -> Structured | None:
     """Return None: UCAP articles are markup only."""
     del text
     return None
+
+
+def _parts(text: str) -> list[str]:
+    """Return where the list may be, likeliest first: a comment that also pages, the page, other comments."""
+    comments = list(_comments(text))
+    paging_ones = [comment for comment in comments if "createPageHTML" in comment]
+    return [*paging_ones, _without_comments(text), *(one for one in comments if one not in paging_ones)]
 
 
 def _comments(text: str) -> Iterator[str]:

@@ -1,0 +1,52 @@
+"""The documents a page offers: its attachments, and the document an inline viewer shows.
+
+Enters: page text and its address. Leaves: absolute addresses. It refuses to know what is in them; what they are is
+decided by their bytes once fetched, so an address only has to look like a document's.
+"""
+
+import re
+from html import unescape
+from urllib.parse import parse_qsl, urlsplit
+
+from scrapers.platforms.tree import absolute
+
+LIMIT = 5
+"""Documents returned at most: a report has one body."""
+_ATTRIBUTE = re.compile(
+    r"<(?:a|iframe|embed|object|source|frame)\s[^<>]{0,1500}?\b(?:href|src|data|data-src|data-url)\s{0,4}=\s{0,4}"
+    r"(?:\"([^\"<>]{1,2083})\"|'([^'<>]{1,2083})'|([^\s\"'<>]{1,2083}))",
+    re.IGNORECASE,
+)
+_DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|zip)$", re.IGNORECASE)
+_FORM = re.compile(r"/(?:download|downfile|downloadfile|down)\.(?:jsp|do|aspx|action|php)$", re.IGNORECASE)
+_VIEWER = ("file", "filename", "url", "src", "path", "fileurl", "filepath")
+
+
+def document_links(text: str, url: str) -> tuple[str, ...]:
+    """Return the addresses of a page's pdf, doc, docx, wps, ofd and zip documents, in order, each once, five at most.
+
+    Found by the ending of a path or of a file named in the query (`viewer.html?file=a.pdf`), and as download forms
+    (`/system/_content/download.jsp?…`), whose answer has no ending.
+    """
+    found: dict[str, None] = {}
+    for match in _ATTRIBUTE.finditer(text):
+        written = next(value for value in match.groups() if value is not None)
+        address = _document(unescape(written), url)
+        if address:
+            found.setdefault(address.split("#", 1)[0])
+        if len(found) >= LIMIT:
+            break
+    return tuple(found)
+
+
+def _document(href: str, url: str) -> str:
+    address = absolute(href, url)
+    if not address:
+        return ""
+    parts = urlsplit(address)
+    if _DOCUMENT.search(parts.path):
+        return address
+    for name, value in parse_qsl(parts.query, max_num_fields=None)[:20] if len(parts.query) < 2000 else ():
+        if name.lower() in _VIEWER and _DOCUMENT.search(value):
+            return address if _FORM.search(parts.path) else absolute(value, address)
+    return address if _FORM.search(parts.path) and parts.query else ""
