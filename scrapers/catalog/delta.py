@@ -1,0 +1,131 @@
+"""One Delta table: rows in scope read, groups of rows replaced, whole tables written.
+
+The only speaker of the Delta protocol. Every write is made from the very snapshot that was read, so a commit that
+another writer made in between is found out by the protocol's own conflict check. It knows the declared columns and
+nothing of what they mean.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
+
+import pyarrow as pa
+import pyarrow.dataset as ds
+from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+
+from scrapers.catalog.columns import Table
+from scrapers.catalog.settle import Row
+from scrapers.errors import StoreRefused, StoreUnavailable, UserError
+
+BATCH = 256
+"""Rows held in memory at once while a table is written; a report's row carries its text."""
+_DENIED = ("403", "Forbidden", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "NoSuchBucket")
+
+
+def open_table(uri: str, options: Mapping[str, str]) -> DeltaTable | None:
+    """Return the table at an address, or None when there is none; raise StoreUnavailable or StoreRefused."""
+    with _store_errors(uri):
+        try:
+            return DeltaTable(uri, storage_options=dict(options))
+        except TableNotFoundError:
+            return None
+
+
+def create_table(uri: str, options: Mapping[str, str], table: Table) -> DeltaTable:
+    """Create an empty table with its declared columns, or return the one another writer has just created."""
+    with _store_errors(uri):
+        try:
+            return DeltaTable.create(
+                uri,
+                schema=table.schema,
+                name=table.name,
+                description=f"A row is {table.row}.",
+                storage_options=dict(options),
+            )
+        except DeltaError:
+            found = open_table(uri, options)
+            if found is None:
+                raise
+            return found
+
+
+def require_columns(delta: DeltaTable, table: Table) -> None:
+    """Raise UserError when a stored table has other columns than this version declares."""
+    stored = [(field.name, field.type) for field in pa.schema(delta.schema())]
+    if stored != [(field.name, field.type) for field in table.schema]:
+        raise UserError(
+            f"The catalog's table {table.name!r} was written with other columns than this version has. "
+            "Rebuild the catalog from the ledger: python -m scrapers rebuild."
+        )
+
+
+def read_rows(delta: DeltaTable, columns: Sequence[str], column: str, values: Iterable[str]) -> list[Row]:
+    """Return the rows whose `column` holds one of `values`, with the named columns only."""
+    with _store_errors(delta.table_uri):
+        wanted = ds.field(column).isin(sorted(set(values)))
+        rows: list[Row] = delta.to_pyarrow_dataset().to_table(columns=list(columns), filter=wanted).to_pylist()
+        return rows
+
+
+def append(delta: DeltaTable, table: Table, rows: Iterable[Row], run: str) -> bool:
+    """Add rows; return False, having written nothing, when another commit came in between."""
+    return _commit(lambda: _write(delta, table, rows, "append", run, None), delta.table_uri)
+
+
+def replace(delta: DeltaTable, table: Table, rows: Sequence[Row], run: str, column: str, values: Iterable[str]) -> bool:
+    """Put `rows` in the place of all whose `column` holds one of `values`, in one commit; False as in `append`."""
+    names = ", ".join("'" + value.replace("'", "''") + "'" for value in sorted(set(values)))
+    predicate = f"{column} IN ({names})"
+    return _commit(lambda: _write(delta, table, rows, "overwrite", run, predicate), delta.table_uri)
+
+
+def overwrite(delta: DeltaTable, table: Table, rows: Iterable[Row]) -> bool:
+    """Write a whole table anew with the declared columns; False when any other commit came in between."""
+    return _commit(lambda: _write(delta, table, rows, "overwrite", "", None), delta.table_uri)
+
+
+def _write(delta: DeltaTable, table: Table, rows: Iterable[Row], mode: str, run: str, predicate: str | None) -> None:
+    schema = table.schema
+    batches = (pa.RecordBatch.from_pylist(batch, schema=schema) for batch in _batched(rows))
+    write_deltalake(
+        delta,
+        pa.RecordBatchReader.from_batches(schema, batches),
+        mode=mode,  # type: ignore[call-overload]  # one of the modes named by the callers above
+        schema_mode="overwrite" if mode == "overwrite" and predicate is None else None,
+        predicate=predicate,
+        commit_properties=_mark(delta, run),
+    )
+
+
+def _mark(delta: DeltaTable, run: str) -> CommitProperties:
+    """Name the run in the commit; two attempts to record one run at the same time then conflict."""
+    if not run:
+        return CommitProperties(max_commit_retries=0)
+    return CommitProperties(custom_metadata={"run": run}, app_transactions=[Transaction(run, delta.version() + 1)])
+
+
+def _commit(write: Callable[[], object], uri: str) -> bool:
+    with _store_errors(uri):
+        try:
+            write()
+        except CommitFailedError:
+            return False
+        return True
+
+
+def _batched(rows: Iterable[Row]) -> Iterator[list[Row]]:
+    source = iter(rows)
+    for first in source:
+        yield list(chain([first], islice(source, BATCH - 1)))
+
+
+@contextmanager
+def _store_errors(uri: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        message = f"{uri}: {str(error).splitlines()[0] if str(error) else error!r}"
+        if any(mark in str(error) for mark in _DENIED):
+            raise StoreRefused(f"{message}. Check the access key, the secret key and the bucket's name.") from error
+        raise StoreUnavailable(message) from error

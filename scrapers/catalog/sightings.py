@@ -1,0 +1,90 @@
+"""Ledger lines in, rows of `sightings` out.
+
+A sighting is a text at an address. Its facts belong to it, not to the text: the same text at another address may
+name another body or year. Pure, and a function of the set of lines alone; it knows nothing of where rows are kept.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from scrapers.catalog.settle import Row, Settled, belongings, by_address, listed, words
+from scrapers.divisions import lookup
+from scrapers.model import Fact, Line, Report
+
+_DATED = ("report_year", "published_on", "signed_on")
+
+
+def sightings_rows(lines: Iterable[Line]) -> list[Row]:
+    """Return one row for each (address, generation, content hash): the facts of the first fetch that showed it."""
+    seen = [
+        _sighting_row(belongings(line, group), line.report)
+        for group in by_address(lines).values()
+        for line in group
+        if line.content_hash and line.report
+    ]
+    return first_sightings(seen)
+
+
+def first_sightings(rows: Iterable[Row]) -> list[Row]:
+    """Fold rows of the same (address, generation, content hash) into the first seen, in that order.
+
+    The order among rows is total, so folding in any grouping and any order gives the same rows.
+    """
+    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["url"], row["generation"], row["content_hash"]].append(row)
+    return [min(groups[key], key=lambda row: (row["first_seen"], total_order(row))) for key in sorted(groups)]
+
+
+def total_order(row: Row) -> tuple[tuple[bool, str], ...]:
+    """Return a key that differs whenever two rows of the same columns differ."""
+    return tuple((row[name] is not None, str(row[name])) for name in sorted(row))
+
+
+def tier(url: str) -> str:
+    """Return `official` for an address on a .gov.cn host or a private network (the demo's), else `repost`."""
+    host = (urlsplit(url).hostname or "").rstrip(".")
+    try:
+        official = ip_address(host).is_private
+    except ValueError:
+        official = host == "gov.cn" or host.endswith(".gov.cn")
+    return "official" if official else "repost"
+
+
+def _sighting_row(one: Settled, report: Report) -> Row:
+    line = one.line
+    return {
+        "url": line.url,
+        "generation": line.generation,
+        "content_hash": line.content_hash,
+        "host": line.host,
+        "tier": tier(line.url),
+        "title": report.title.value,
+        "title_provenance": report.title.provenance or None,
+        **_fact("agency", report.agency),
+        **_fact("division", report.division),
+        **_place(report.division.value if report.division else ""),
+        **{name: getattr(report, name) for name in ("report_year", "published_on", "signed_on", "agreement")},
+        **{f"{name}_provenance": getattr(report, f"{name}_provenance") or None for name in _DATED},
+        **{name: getattr(report, name) or None for name in ("source_label", "method", "encoding")},
+        "flags": words(sorted(set(report.flags))),
+        **listed(one),
+        "parent_url": line.parent_url or None,
+        "media_type": (one.capture.media_type or None) if one.capture else None,
+        "payload_digest": one.payload_digest,
+        "first_seen": one.seen_at,
+        "run": line.run,
+    }
+
+
+def _fact(name: str, fact: Fact | None) -> Row:
+    if fact is None or not fact.value:
+        return {name: None, f"{name}_provenance": None}
+    return {name: fact.value, f"{name}_provenance": fact.provenance or None}
+
+
+def _place(code: str) -> Row:
+    division = lookup(code) if code else None
+    return {name: (getattr(division, name) or None) if division else None for name in ("province", "city", "county")}

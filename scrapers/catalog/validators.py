@@ -1,0 +1,47 @@
+"""Rows of `captures` in, what to ask each address next time out: has it changed since?
+
+Pure. An address has validators only while the bytes they stand for were read to the end by today's generation:
+otherwise a "not modified" would hide a page nobody has read.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from scrapers.catalog.settle import Row
+from scrapers.model import Outcome, Validators
+
+COLUMNS = ("url", "outcome", "fetched_at", "payload_digest", "generation", "etag", "last_modified")
+_READ = frozenset({Outcome.ARCHIVED_NEW.value, Outcome.ARCHIVED_SAME.value, Outcome.NOT_A_REPORT.value})
+
+
+def validators_of(rows: Iterable[Row], generation: str) -> dict[str, Validators]:
+    """Return the validators of each address whose last settled capture was read whole under `generation`.
+
+    `unchanged` vouches for bytes read earlier, so it counts when it carries the digest of such a capture. Failed
+    fetches in between change nothing; titles rejected unread have no bytes and no validators.
+    """
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row["payload_digest"] and row["fetched_at"]:
+            groups[row["url"]].append(row)
+    found = {url: _latest(members, generation) for url, members in groups.items()}
+    return {url: validators for url, validators in sorted(found.items()) if validators}
+
+
+def _latest(rows: list[Row], generation: str) -> Validators | None:
+    read = {row["payload_digest"] for row in rows if row["outcome"] in _READ and row["generation"] == generation}
+    settled = [row for row in rows if row["payload_digest"] in read and _settles(row, generation)]
+    if not settled:
+        return None
+    settled.sort(key=lambda row: (row["fetched_at"], row["payload_digest"], row["etag"] or ""))
+    digest = settled[-1]["payload_digest"]
+    same = [row for row in settled if row["payload_digest"] == digest]
+    # A 304 need not repeat the validators it confirmed.
+    told = [row for row in same if row["etag"] or row["last_modified"]] or same
+    return Validators(digest, told[-1]["etag"] or "", told[-1]["last_modified"] or "")
+
+
+def _settles(row: Row, generation: str) -> bool:
+    if row["outcome"] == Outcome.UNCHANGED.value:
+        return True
+    return row["outcome"] in _READ and row["generation"] == generation
