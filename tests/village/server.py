@@ -1,0 +1,221 @@
+"""The listeners: one loopback address a site, all on one port, HTTP/1.1 with keep-alive.
+
+Sites in, bytes out, each answer in the village's log. It knows headers, validators, the clock and the counter; what
+a page says is `streets`' business, what a trap does `traps`'. Linux answers on all of 127.0.0.0/8; where a system
+does not, binding fails with PortInUse's neighbour, `OSError`, naming the address.
+"""
+
+import gzip
+import socket
+import threading
+import time
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import format_datetime
+from hashlib import sha256
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qsl
+
+from tests.village import documents, furniture, traps
+from tests.village.model import Document, Logged, Site
+from tests.village.streets import Place, Streets
+from tests.village.systems.base import Asked
+
+BEIJING = timezone(timedelta(hours=8))
+FROZEN = datetime(2025, 8, 28, 9, 12, 45, tzinfo=BEIJING)
+IDLE_SECONDS = 30
+_WEEK = "一二三四五六日"
+
+
+class Pulse:
+    """The village's clock and click counter: frozen, or never the same twice."""
+
+    def __init__(self, running: bool) -> None:
+        self._running = running
+        self._beats = 0
+        self._lock = threading.Lock()
+
+    def fill(self, text: str) -> str:
+        """Put the time of day and the number of clicks where the page has marks for them."""
+        if furniture.CLOCK not in text and furniture.COUNT not in text:
+            return text
+        moment, clicks = FROZEN, 354
+        if self._running:
+            with self._lock:
+                self._beats += 1
+                moment, clicks = datetime.now(BEIJING) + timedelta(seconds=self._beats), 354 + self._beats
+        day = f"{moment.year}年{moment.month}月{moment.day}日 星期{_WEEK[moment.weekday()]} {moment:%H:%M:%S}"
+        return text.replace(furniture.CLOCK, day).replace(furniture.COUNT, str(clicks))
+
+
+class Listener(ThreadingHTTPServer):
+    """One site's listener. Threads end with their connection; stopping shuts the connections first."""
+
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 128
+
+    def __init__(self, site: Site, port: int, pulse: Pulse, log: Any) -> None:
+        self.site, self.pulse, self.log = site, pulse, log
+        self.streets = Streets(site)
+        self._live: dict[threading.Thread, socket.socket] = {}
+        self._guard = threading.Lock()
+        super().__init__((site.host, port), Handler)
+        self._main = threading.Thread(target=self.serve_forever, args=(0.1,), name=f"village-{site.name}", daemon=True)
+
+    def start(self) -> None:
+        """Begin to answer, in a thread."""
+        self._main.start()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer a connection in its own thread, remembered until it ends."""
+        thread = threading.Thread(target=self._serve, args=(request, client_address), daemon=True)
+        with self._guard:
+            self._live[thread] = request
+        thread.start()
+
+    def _serve(self, request: socket.socket, client_address: Any) -> None:
+        try:
+            self.process_request_thread(request, client_address)
+        finally:
+            with self._guard:
+                self._live.pop(threading.current_thread(), None)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no error of ours."""
+
+    def stop(self) -> None:
+        """Close the port and every connection; return when all threads have ended."""
+        if self._main.is_alive():
+            self.shutdown()
+            self._main.join()
+        self.server_close()
+        with self._guard:
+            live = dict(self._live)
+        for connection in live.values():
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+        for thread in live:
+            thread.join(5)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers one connection's requests."""
+
+    protocol_version = "HTTP/1.1"
+    server_version = "nginx"
+    sys_version = ""
+    timeout = IDLE_SECONDS
+    disable_nagle_algorithm = True
+    wbufsize = -1
+    server: Listener
+
+    def do_GET(self) -> None:
+        """Serve a page, a document, robots.txt or a script's data."""
+        self._answer({})
+
+    def do_HEAD(self) -> None:
+        """Serve the same headers without the bytes."""
+        self._answer({})
+
+    def do_POST(self) -> None:
+        """Serve a script's data."""
+        length = self.headers.get("Content-Length", "0")
+        body = self.rfile.read(min(int(length), 1 << 16) if length.isdigit() else 0)
+        self._answer(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+
+    def _answer(self, form: dict[str, str]) -> None:
+        server, site = self.server, self.server.site
+        if site.down:
+            self.close_connection = True
+            return None
+        target = self.path
+        if target == "/robots.txt":
+            return self._robots()
+        place = server.streets.find(target)
+        if place is None or self.command == "POST":
+            return self._data(form)
+        if place.kind == "file" and place.document:
+            return self._file(place.document)
+        page = server.streets.render(target, place)
+        if place.document and (reply := traps.spring(site, place.document, page, server.server_port)):
+            return self._trap(reply)
+        return self._page(page, place)
+
+    def _robots(self) -> None:
+        site = self.server.site
+        if site.robots_status != 200:
+            return self._send(site.robots_status, b"", "text/plain")
+        if site.robots is None:
+            return self._send(404, traps.NOT_FOUND.encode(), "text/html")
+        return self._send(200, site.robots.encode(), "text/plain")
+
+    def _data(self, form: dict[str, str]) -> None:
+        path, _, query = self.path.partition("?")
+        origin = f"http://{self.headers.get('Host', self.server.site.host)}"
+        asked = Asked(self.command, path, dict(parse_qsl(query, keep_blank_values=True)) | form, origin)
+        answer = self.server.streets.system.endpoint(self.server.site, asked)
+        if answer is None:
+            return self._send(404, traps.NOT_FOUND.encode(), "text/html")
+        return self._send(200, answer.text.encode(), answer.content_type)
+
+    def _file(self, document: Document) -> None:
+        self._send(200, documents.write(document), documents.MEDIA[document.feature], _validators(document, b"file"))
+
+    def _page(self, page: str, place: Place) -> None:
+        system, site = self.server.streets.system, self.server.site
+        payload = self.server.pulse.fill(page).encode(system.ENCODING)
+        validators = () if site.clocked or place.document is None else _validators(place.document, payload)
+        self._send(200, payload, system.CONTENT_TYPE, validators)
+
+    def _trap(self, reply: traps.Reply) -> None:
+        payload = self.server.pulse.fill(reply.text).encode()
+        if not reply.cut or self.command == "HEAD":
+            return self._send(reply.status, payload, "text/html; charset=utf-8", reply.headers)
+        self._head(200, len(payload), "text/html; charset=utf-8", ())
+        self.wfile.write(payload[: len(payload) // 2])
+        self.close_connection = True
+        return None
+
+    def _send(self, status: int, payload: bytes, kind: str, headers: tuple[tuple[str, str], ...] = ()) -> None:
+        if _unchanged(self.headers, dict(headers)):
+            return self._head(304, None, kind, headers)
+        if self.server.site.system == "generic" and "gzip" in self.headers.get("Accept-Encoding", "") and payload:
+            payload = gzip.compress(payload, 6, mtime=0)
+            headers = (*headers, ("Content-Encoding", "gzip"), ("Vary", "Accept-Encoding"))
+        self._head(status, len(payload), kind, headers)
+        if self.command != "HEAD":
+            self.wfile.write(payload)
+        return None
+
+    def _head(self, status: int, length: int | None, kind: str, headers: tuple[tuple[str, str], ...]) -> None:
+        asked = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
+        host = self.server.site.host
+        self.server.log(Logged(time.monotonic(), host, self.command, self.path, status, asked))
+        self.send_response(status)
+        if length is not None:
+            self.send_header("Content-Type", kind)
+            self.send_header("Content-Length", str(length))
+        for name, value in headers:
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the base class names it)
+        """Say nothing; the village keeps its own log."""
+
+
+def _validators(document: Document, payload: bytes) -> tuple[tuple[str, str], ...]:
+    day = document.published
+    changed = format_datetime(datetime(day.year, day.month, day.day, 2, 0, tzinfo=UTC), usegmt=True)
+    tag = sha256(payload + document.title.encode()).hexdigest()[:16]
+    return (("ETag", f'"{tag}"'), ("Last-Modified", changed))
+
+
+def _unchanged(asked: Any, own: dict[str, str]) -> bool:
+    if "ETag" not in own:
+        return False
+    if "If-None-Match" in asked:
+        return own["ETag"] in asked["If-None-Match"]
+    return bool(asked.get("If-Modified-Since") == own["Last-Modified"])

@@ -1,0 +1,181 @@
+"""The village as a whole: builds the sites, listens, and tells the truth about them.
+
+A context manager. Everything it serves is a function of `extra_reports` and, with a frozen clock, of nothing else.
+"""
+
+import contextlib
+import threading
+from collections import deque
+from types import TracebackType
+from typing import Literal, Self
+
+from tests.village.cast import sites
+from tests.village.model import Column, Document, Expected, Logged, Site
+from tests.village.server import Listener, Pulse
+from tests.village.streets import attachment_path
+from tests.village.systems import SYSTEMS
+from tests.village.systems.base import address
+
+LOG_LENGTH = 200_000
+PORT_TRIES = 20
+_OUTCOMES = {
+    "soft404": "soft_404",
+    "home": "soft_404",
+    "waf": "blocked_waf",
+    "challenge": "blocked_challenge",
+    "robots": "robots_disallowed",
+    "elsewhere": "off_scope_redirect",
+    "cut": "truncated",
+}
+
+
+class PortInUse(OSError):
+    """Raised when the asked port is taken on one of the village's addresses; the message names both and the fix."""
+
+
+class Village:
+    """A dozen sites on loopback; `with Village() as village: ...` listens, leaving the block closes every port.
+
+    `port` 0 picks one that is free on every address. `clock` "frozen" makes every byte equal over fetches,
+    instances and processes (but for the port in absolute addresses). `extra_reports` adds load.
+    """
+
+    def __init__(
+        self, port: int = 0, *, clock: Literal["running", "frozen"] = "running", extra_reports: int = 0
+    ) -> None:
+        self.port = port
+        self.sites: tuple[Site, ...] = sites(extra_reports)
+        self._pulse = Pulse(running=clock == "running")
+        self._log: deque[Logged] = deque(maxlen=LOG_LENGTH)
+        self._lock = threading.Lock()
+        self._listeners: list[Listener] = []
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Listen on every address; raise PortInUse when the port is taken on one of them."""
+        wanted = self.port
+        for _ in range(1 if wanted else PORT_TRIES):
+            with contextlib.suppress(_Taken):
+                self._bind(wanted)
+                break
+        else:
+            raise PortInUse(
+                f"Port {wanted} is in use on one of 127.0.0.11 to 127.0.0.{10 + len(self.sites)}. Stop what listens "
+                "there (another village?) or choose another port with --port."
+            )
+        for listener in self._listeners:
+            listener.start()
+
+    def stop(self) -> None:
+        """Close every port and connection. Calling it twice is harmless."""
+        stoppers = [threading.Thread(target=listener.stop) for listener in self._listeners]
+        for stopper in stoppers:
+            stopper.start()
+        for stopper in stoppers:
+            stopper.join()
+        self._listeners.clear()
+
+    def site(self, name: str) -> Site:
+        """Return a site by name, to read it or to throw its switches; KeyError lists the names there are."""
+        for site in self.sites:
+            if site.name == name:
+                return site
+        raise KeyError(f"no site {name!r}; there are {', '.join(site.name for site in self.sites)}")
+
+    @property
+    def requests(self) -> tuple[Logged, ...]:
+        """Every request answered so far, oldest first."""
+        with self._lock:
+            return tuple(self._log)
+
+    def forget(self) -> None:
+        """Empty the log of requests."""
+        with self._lock:
+            self._log.clear()
+
+    def manifest(self) -> tuple[Expected, ...]:
+        """Return the truth about every listed address, site by site, in the order of the listings."""
+        return tuple(
+            _expected(site, column, document, self.port)
+            for site in self.sites
+            for column in site.columns
+            for document in column.documents
+        )
+
+    def registry(self) -> str:
+        """Return the TOML of the registry file that names every column of the village."""
+        head = ["# Written by `python -m tests.village --registry`; the village's sites, for the demo and the tests."]
+        head += ['title = "Demo: the village"', 'province = "000000"', ""]
+        return "\n".join(head) + "\n".join(
+            _source(site, column, self.port) for site in self.sites for column in site.columns
+        )
+
+    def _bind(self, port: int) -> None:
+        try:
+            for site in self.sites:
+                listener = Listener(site, port, self._pulse, self._note)
+                self._listeners.append(listener)
+                port = listener.server_port
+        except OSError:
+            for listener in self._listeners:
+                listener.server_close()
+            self._listeners.clear()
+            raise _Taken from None
+        self.port = port
+
+    def _note(self, entry: Logged) -> None:
+        with self._lock:
+            self._log.append(entry)
+
+
+class _Taken(Exception):
+    """Raised when an address of the village cannot be had on a port."""
+
+
+def _expected(site: Site, column: Column, document: Document, port: int) -> Expected:
+    system, origin = SYSTEMS[site.system], f"http://{site.host}:{port}"
+    is_report = document.kind == "report"
+    outcome = {"report": "archived", "negative": "not_a_report"}.get(document.kind) or _OUTCOMES[document.feature]
+    attached = attachment_path(system, column, document)
+    return Expected(
+        url=origin + address(system, column, document),
+        site=site.name,
+        source=column.source,
+        title=document.title,
+        kind=document.kind,
+        outcome=outcome,
+        agency=document.agency,
+        division=document.division,
+        report_year=document.year if document.kind != "negative" else None,
+        published_on=document.published,
+        signed_on=document.signed,
+        body=document.body if is_report else "",
+        text_id=document.text_id if is_report else "",
+        copy_of=document.copy_of,
+        attachment_url=origin + attached if attached else "",
+        also=("not_a_report",) if document.feature == "home" else (),
+        feature=document.feature,
+    )
+
+
+def _source(site: Site, column: Column, port: int) -> str:
+    path = SYSTEMS[site.system].listing_path(column, 1)
+    return f"""
+[[source]]
+id = "{column.source}"
+agency = "{column.agency}"
+division = "{column.division}"
+platform = "{site.platform}"
+url = "http://{site.host}:{port}{path}"
+first_year = 2019
+min_reports = {max(1, column.reports // 2)}
+delay = 0.5
+"""
