@@ -5,14 +5,16 @@ the two together. It knows nothing of what the values are used for.
 """
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from scrapers.errors import SettingsError
 
 PREFIX = "REPORT_ARCHIVE_"
+_LOOPBACK = re.compile(r"(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d+)?")
 Network = IPv4Network | IPv6Network
 
 
@@ -24,7 +26,7 @@ class Settings:
     """S3 endpoint, e.g. `https://s3.example.org`; plain http only on loopback or with `allow_http`."""
     bucket: str
     access_key: str
-    secret_key: str
+    secret_key: str = field(repr=False)
     region: str
     sources: Path
     """Directory of registry files."""
@@ -124,7 +126,7 @@ def _check_endpoint(settings: Settings) -> None:
     host = rest.partition("/")[0].rpartition("@")[2]
     if scheme not in {"http", "https"} or not host:
         raise SettingsError(f"{PREFIX}ENDPOINT={settings.endpoint!r} is not an http(s) address.")
-    local = host.startswith(("127.", "localhost", "[::1]"))
+    local = _LOOPBACK.fullmatch(host) is not None
     if scheme == "http" and not local and not settings.allow_http:
         raise SettingsError(
             f"{PREFIX}ENDPOINT={settings.endpoint!r} would send credentials in the clear. Use https, or set "

@@ -1,0 +1,86 @@
+"""The registry refuses what cannot work, and says where and how to fix it."""
+
+from pathlib import Path
+
+import pytest
+
+from scrapers.errors import RegistryError
+from scrapers.registry import load, load_all
+
+PLATFORMS = ("generic", "trs")
+DIVISIONS = {"430000", "430903"}
+ENTRY = """
+[[source]]
+id = "{id}"
+agency = "益阳市赫山区教育局"
+division = "430903"
+platform = "trs"
+url = "http://{host}/list/"
+"""
+
+
+def write(directory: Path, name: str, *entries: str, head: str = 'province = "430000"') -> Path:
+    path = directory / f"{name}.toml"
+    path.write_text(head + "\n" + "".join(entries), encoding="utf-8")
+    return path
+
+
+def entry(id: str = "a", host: str = "www.a.gov.cn") -> str:  # noqa: A002 - the field's own name
+    return ENTRY.format(id=id, host=host)
+
+
+def test_a_source_gets_its_host_and_defaults(tmp_path: Path) -> None:
+    write(tmp_path, "43-hunan", entry(host="WWW.A.gov.cn:8080"), head='title = "湖南"\nprovince = "430000"')
+    province = load(tmp_path / "43-hunan.toml", PLATFORMS, DIVISIONS)
+    assert (province.key, province.title, province.hosts()) == ("43-hunan", "湖南", ("www.a.gov.cn:8080",))
+    assert province.sources[0].delay == 2.0
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("platform = ", "platfrom = "), "'platfrom' is unknown. Known:"),
+        (('"trs"', '"tsr"'), "field 'platform' = 'tsr' is unknown. Known: generic, trs"),
+        (('"430903"', '"999999"'), "field 'division' = '999999'"),
+        (('agency = "益阳市赫山区教育局"', ""), "field 'agency' is missing"),
+        (('agency = "益阳市赫山区教育局"', "agency = 3"), "field 'agency' is missing or not text"),
+        (('id = "a"', 'id = "A B"'), "field 'id' = 'A B'"),
+        (("http://", "ftp://"), "field 'url' = 'ftp://www.a.gov.cn/list/'"),
+        (("http://", "http://user@"), "is not a plain http(s) address"),
+        (("/list/", '/list/"\nfirst_year = 1950\nnotes = "'), "field 'first_year' = 1950"),
+        (("/list/", '/list/"\ndelay = "1'), "field 'delay' = '1' has the wrong type"),
+        (("/list/", '/list/"\nmax_pages = 9999\nnotes = "'), "field 'max_pages' = 9999 is out of range"),
+        (("[[source]]", "[source]"), "[[source]]"),
+    ],
+)
+def test_a_wrong_entry_is_named_with_its_field(tmp_path: Path, change: tuple[str, str], told: str) -> None:
+    path = write(tmp_path, "43-hunan", entry().replace(*change))
+    with pytest.raises(RegistryError) as refused:
+        load(path, PLATFORMS, DIVISIONS)
+    assert "43-hunan.toml" in str(refused.value)
+    assert told in str(refused.value)
+
+
+def test_broken_toml_and_a_missing_file_are_named(tmp_path: Path) -> None:
+    broken = write(tmp_path, "43-hunan", "[[source")
+    with pytest.raises(RegistryError, match=r"43-hunan\.toml: not valid TOML"):
+        load(broken, PLATFORMS, DIVISIONS)
+    with pytest.raises(RegistryError, match="no such registry file"):
+        load(tmp_path / "none.toml", PLATFORMS, DIVISIONS)
+
+
+def test_ids_are_unique_and_a_host_has_one_file(tmp_path: Path) -> None:
+    write(tmp_path, "43-a", entry("a", "www.a.gov.cn"))
+    write(tmp_path, "43-b", entry("a", "www.b.gov.cn"))
+    with pytest.raises(RegistryError, match=r"43-b\.toml: source 'a': field 'id' is taken in 43-a\.toml"):
+        load_all(tmp_path, PLATFORMS, DIVISIONS)
+    write(tmp_path, "43-b", entry("b", "www.a.gov.cn"))
+    with pytest.raises(RegistryError, match="One host is one queue"):
+        load_all(tmp_path, PLATFORMS, DIVISIONS)
+    write(tmp_path, "43-b", entry("b", "www.b.gov.cn"), entry("c", "www.b.gov.cn"))
+    assert [province.key for province in load_all(tmp_path, PLATFORMS, DIVISIONS)] == ["43-a", "43-b"]
+
+
+def test_an_empty_registry_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RegistryError, match="REPORT_ARCHIVE_SOURCES"):
+        load_all(tmp_path, PLATFORMS, DIVISIONS)

@@ -1,0 +1,81 @@
+"""Settings say which variable is wrong and what to write instead; `.env.example` knows them all."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scrapers import settings
+from scrapers.errors import SettingsError
+
+ROOT = Path(__file__).resolve().parents[2]
+GOOD = {
+    "REPORT_ARCHIVE_ENDPOINT": "https://s3.example.org/",
+    "REPORT_ARCHIVE_BUCKET": "reports",
+    "REPORT_ARCHIVE_ACCESS_KEY": "key",
+    "REPORT_ARCHIVE_SECRET_KEY": "secret",
+}
+
+
+def test_good_settings_load() -> None:
+    loaded = settings.load(GOOD)
+    assert loaded.endpoint == "https://s3.example.org"
+    assert loaded.table_options()["AWS_ALLOW_HTTP"] == "false"
+    assert loaded.delay is None
+
+
+def test_given_values_come_before_the_environment() -> None:
+    assert settings.load(GOOD, bucket="other", region=None).bucket == "other"
+    assert settings.load(GOOD, region=None).region == "us-east-1"
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+def test_a_missing_variable_is_named(name: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        settings.load({**GOOD, name: " "})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("ENDPOINT", "s3.example.org", "not an http"),
+        ("ENDPOINT", "http://s3.example.org", "in the clear"),
+        ("ENDPOINT", "http://127.0.0.1@evil.example", "in the clear"),
+        ("ENDPOINT", "http://127.evil.example", "in the clear"),
+        ("ENDPOINT", "http://localhost.evil.example", "in the clear"),
+        ("PRIVATE_NETWORKS", "127.0.0.1/8", "CIDR"),
+        ("DELAY", "1", "PRIVATE_NETWORKS"),
+    ],
+)
+def test_a_wrong_variable_is_named_with_the_fix(name: str, value: str, told: str) -> None:
+    with pytest.raises(SettingsError, match=told) as refused:
+        settings.load({**GOOD, f"REPORT_ARCHIVE_{name}": value})
+    assert f"REPORT_ARCHIVE_{name}" in str(refused.value)
+
+
+def test_a_delay_must_be_a_number_of_seconds() -> None:
+    private = {**GOOD, "REPORT_ARCHIVE_PRIVATE_NETWORKS": "127.0.0.0/8"}
+    assert settings.load({**private, "REPORT_ARCHIVE_DELAY": "0.5"}).delay == 0.5
+    for wrong in ("soon", "-1", "nan"):
+        with pytest.raises(SettingsError, match="DELAY"):
+            settings.load({**private, "REPORT_ARCHIVE_DELAY": wrong})
+
+
+def test_plain_http_is_fine_on_loopback_and_where_allowed() -> None:
+    for endpoint in ("http://127.0.0.1:8333", "http://localhost:8333", "http://[::1]:8333"):
+        assert settings.load({**GOOD, "REPORT_ARCHIVE_ENDPOINT": endpoint}).endpoint == endpoint
+    allowed = {**GOOD, "REPORT_ARCHIVE_ENDPOINT": "http://s3", "REPORT_ARCHIVE_ALLOW_HTTP": "true"}
+    assert settings.load(allowed).table_options()["AWS_ALLOW_HTTP"] == "true"
+
+
+def test_the_example_lists_every_variable_and_no_other() -> None:
+    code = (ROOT / "scrapers" / "settings.py").read_text(encoding="utf-8")
+    read = set(re.findall(r'(?:PREFIX \+ |_required\(env, )"([A-Z_]+)"', code))
+    documented = re.findall(
+        r"^REPORT_ARCHIVE_([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert read == set(documented)
+
+
+def test_the_secret_is_not_in_the_value_s_text() -> None:
+    assert "very-secret" not in repr(settings.load({**GOOD, "REPORT_ARCHIVE_SECRET_KEY": "very-secret"}))
