@@ -10,23 +10,25 @@ import base64
 import hashlib
 import random
 import re
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError, ParamValidationError, SSLError
-from botocore.parsers import ResponseParserError
+from botocore.exceptions import ClientError
 
-from scrapers.archive.answers import Answer, fix, judge
+from scrapers.archive.answers import Answer
 from scrapers.archive.objects import Head, Offer, Taken
-from scrapers.errors import FixityError, StoreIncapable, StoreRefused, StoreUnavailable
+from scrapers.archive.trouble import TROUBLE, Unsettled, answer, final, name
+from scrapers.errors import FixityError, StoreRefused, StoreUnavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
+    from mypy_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
 
 __all__ = ["Head", "Store", "Taken"]
 
@@ -36,12 +38,7 @@ RETRY_SECONDS = 180.0
 ABSENCE_SECONDS = 15.0
 """How long an object that must exist may be missing: SeaweedFS answers up to 5 s before it has its data."""
 LONGEST_PAUSE = 8.0
-DAMAGED_TRIES = 3
-"""How often bytes may change on the way before we call it damage at rest."""
-
-
-class _Unsettled(Exception):
-    """The server says both that the object exists and that it does not: ask again."""
+_CONNECTING = threading.Lock()  # botocore sessions are slow to make and not safe to make clients from two threads
 
 
 class Store:
@@ -95,16 +92,18 @@ class Store:
             proxies={} if local else None,
         )
         try:
-            client = boto3.session.Session(botocore_session=_isolated()).client(
-                "s3",
-                endpoint_url=endpoint,
-                aws_access_key_id=access_key,
-                aws_secret_access_key=secret_key,
-                region_name=region,
-                config=config,
-            )
+            with _CONNECTING:
+                client = _isolated().client(
+                    "s3",
+                    endpoint_url=endpoint,
+                    aws_access_key_id=access_key,
+                    aws_secret_access_key=secret_key,
+                    region_name=region,
+                    config=config,
+                )
         except ValueError as error:
             raise StoreRefused(f"{endpoint!r} is not an address; set REPORT_ARCHIVE_ENDPOINT") from error
+        client.meta.events.register_first("before-call.s3.HeadBucket", _stay)
         return cls(client, endpoint, bucket, **patience)
 
     def put_once(
@@ -161,28 +160,36 @@ class Store:
         token: dict[str, str] = {}
         while True:
             request: dict[str, Any] = {"Bucket": self.bucket, "Prefix": prefix, **token}
-            page = self._insist("LIST", prefix, partial(self._client.list_objects_v2, **request))
+            page = self._insist("LIST", prefix, partial(self._page, request))
             for item in page.get("Contents", []):
                 yield item["Key"]
             if not page.get("IsTruncated"):
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}
 
+    def _page(self, request: dict[str, Any]) -> "ListObjectsV2OutputTypeDef":
+        page = self._client.list_objects_v2(**request)
+        if "IsTruncated" not in page:
+            raise Unsettled
+        return page
+
     def _create(self, offer: Offer, request: dict[str, Any]) -> bool:
         if self._conditional(request):
             return True
         head = self._look(offer.key)
         if head is None:
-            raise _Unsettled
+            raise Unsettled
         return self._settle(offer, head)
 
     def _conditional(self, request: dict[str, Any]) -> bool:
         try:
-            self._client.put_object(**request)
+            found = self._client.put_object(**request)
         except ClientError as error:
-            if judge(*_status(error)) is Answer.EXISTS:
+            if answer(error) is Answer.EXISTS:
                 return False
             raise
+        if "ETag" not in found:
+            raise Unsettled
         return True
 
     def _settle(self, offer: Offer, head: Head) -> bool:
@@ -192,7 +199,7 @@ class Store:
             return ours
         stored = self._read(offer.key)
         if stored is None:
-            raise _Unsettled
+            raise Unsettled
         if stored == offer.body or (offer.whole and offer.whole(stored)):
             return ours
         if offer.whole is None:
@@ -205,27 +212,38 @@ class Store:
     def _landed(self, offer: Offer) -> bool:
         try:
             head = self._look(offer.key)
-        except (ClientError, BotoCoreError, ResponseParserError):
+        except TROUBLE:
             return False
         return head is not None and head.sha256 == offer.digest and head.metadata.get("mark") == offer.mark
 
     def _look(self, key: str) -> Head | None:
+        head = self._glance(key)
+        # What we wrote always has a mark. Without one it is a stranger's, or the answer was cut inside its header.
+        return self._glance(key) if head and not (head.intact and "mark" in head.metadata) else head
+
+    def _glance(self, key: str) -> Head | None:
         try:
             found = self._client.head_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
         except ClientError as error:
-            if judge(*_status(error)) is Answer.ABSENT:
+            if answer(error) is Answer.ABSENT:
                 return None
             raise
+        if "ContentLength" not in found or "ETag" not in found:
+            raise Unsettled
         checksum = base64.b64decode(found.get("ChecksumSHA256", "")).hex()
-        return Head(found["ContentLength"], checksum, found.get("ETag", ""), found.get("Metadata", {}))
+        return Head(found["ContentLength"], checksum, found["ETag"], found.get("Metadata", {}))
 
     def _read(self, key: str) -> bytes | None:
         try:
-            return self._client.get_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")["Body"].read()
+            found = self._client.get_object(Bucket=self.bucket, Key=key, ChecksumMode="ENABLED")
+            body = found["Body"].read()
         except ClientError as error:
-            if judge(*_status(error)) is Answer.ABSENT:
+            if answer(error) is Answer.ABSENT:
                 return None
             raise
+        if len(body) != found.get("ContentLength"):
+            raise Unsettled
+        return body
 
     def _insist(self, verb: str, key: str, call: Callable[[], T], *, waits: bool = False) -> T:
         """Make a request until it is answered for good, we may not ask again, or our patience ends."""
@@ -238,61 +256,33 @@ class Store:
                     return value
                 if self._clock() - started >= min(ABSENCE_SECONDS, self._retry_seconds):
                     raise FixityError(f"{key} should be in {self.bucket} at {self.endpoint} and is not")
-            except (ClientError, BotoCoreError, ResponseParserError, _Unsettled) as error:
-                damaged += _answer(error) is Answer.DAMAGED
-                self._judge(verb, key, error, damaged)
+            except TROUBLE as error:
+                damaged += answer(error) is Answer.DAMAGED
+                end = final(error, f"{verb} {key}", f"bucket {self.bucket} at {self.endpoint}", damaged)
+                if end is not None:
+                    raise end from error
                 if self._clock() - started >= self._retry_seconds:
                     raise StoreUnavailable(
                         f"the store at {self.endpoint} did not answer {verb} {key} in {self._retry_seconds:.0f} s "
-                        f"({_name(error)}); see that it is up, then run again: nothing acknowledged is lost"
+                        f"({name(error)}); see that it is up, then run again: nothing acknowledged is lost"
                     ) from error
             self._sleep(self._rng.uniform(pause / 2, pause))
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _judge(self, verb: str, key: str, error: Exception, damaged: int) -> None:
-        """Raise when asking again cannot help."""
-        answer = _answer(error)
-        where = f"bucket {self.bucket} at {self.endpoint}"
-        if answer is Answer.REFUSED:
-            said = fix(*_status(error)) if isinstance(error, ClientError) else str(error)[:200]
-            raise StoreRefused(f"{where} refused {verb} {key} ({_name(error)}): {said}") from error
-        if answer is Answer.INCAPABLE:
-            raise StoreIncapable(
-                f"{where} cannot do {verb} {key} as asked ({_name(error)}); `python -m scrapers doctor` names what is "
-                "missing"
-            ) from error
-        if damaged >= DAMAGED_TRIES:
-            raise FixityError(
-                f"{verb} {key}: the bytes changed between us and {where}, {damaged} times in a row ({_name(error)})"
-            ) from error
 
-
-def _isolated() -> botocore.session.Session:
+@cache
+def _isolated() -> boto3.session.Session:
     # Profiles, shared config files and AWS_* variables of the machine must not change where an archive goes.
-    return botocore.session.Session(
-        session_vars={
-            "profile": (None, None, None, None),
-            "config_file": (None, None, "/dev/null", None),
-            "credentials_file": (None, None, "/dev/null", None),
-        }
-    )
+    nothing = {"config_file": (None, None, "/dev/null", None), "credentials_file": (None, None, "/dev/null", None)}
+    session = botocore.session.Session(session_vars={"profile": (None, None, None, None), **nothing})
+    return boto3.session.Session(botocore_session=session)
 
 
-def _status(error: ClientError) -> tuple[int, str]:
-    return int(error.response["ResponseMetadata"]["HTTPStatusCode"]), str(error.response["Error"].get("Code", ""))
-
-
-def _answer(error: Exception) -> Answer:
-    if isinstance(error, ClientError):
-        return judge(*_status(error))
-    if isinstance(error, FlexibleChecksumError):
-        return Answer.DAMAGED
-    refused = isinstance(error, ParamValidationError) or (
-        isinstance(error, SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error)
-    )
-    return Answer.REFUSED if refused else Answer.AGAIN
-
-
-def _name(error: Exception) -> str:
-    # Never the server's words: some echo what was signed.
-    return "{} {}".format(*_status(error)) if isinstance(error, ClientError) else type(error).__name__.lstrip("_")
+def _stay(**_: object) -> None:
+    # botocore asks where a bucket moved and follows, endlessly when the answer is again a redirect. Where an
+    # archive goes is the operator's to say: the first redirect stands as the answer.
+    moved: Any = {
+        "Error": {"Code": "PermanentRedirect"},
+        "ResponseMetadata": {"HTTPStatusCode": 301, "HTTPHeaders": {}},
+    }
+    raise ClientError(moved, "HeadBucket")

@@ -53,9 +53,13 @@ def test_a_killed_attempt_keeps_what_it_flushed_and_a_retry_sees_it(store):
 
 
 def test_an_attempt_that_fails_keeps_its_lines_but_gets_no_closing_mark(store):
-    with pytest.raises(KeyError), Ledger(store, HOST, "r1", 1, "crawl") as ledger:
-        ledger.write(line(1))
-        raise KeyError
+    def attempt():
+        with Ledger(store, HOST, "r1", 1, "crawl") as ledger:
+            ledger.write(line(1))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        attempt()
     assert [one.url for one in read_lines(store)] == [line(1).url]
     assert not [key for key in store.list("ledger/") if key.endswith(".closed")]
 

@@ -1,0 +1,1 @@
+"""Machines that break things on purpose, for tests."""
