@@ -70,6 +70,12 @@ def find(text: str, *, near: str = "") -> Division | None:
     return _resolve(tuple(_mentions(head, table.names)), near) or _resolve(tuple(_mentions(head, table.former)), near)
 
 
+def is_name(text: str) -> bool:
+    """Say whether the text is exactly some division's name, current or former, however many bear it."""
+    table = _table()
+    return text in table.names or text in table.former
+
+
 def _mentions(text: str, names: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
     """Yield the codes of every name in the text, leftmost and longest first, not overlapping."""
     start = 0

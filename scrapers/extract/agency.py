@@ -1,0 +1,119 @@
+"""Whose report it is, and of which division.
+
+What the title, the by-line, the sign-off, the source label and the registry say goes in; one official name and
+one code come out, each with the reading that gave it. The decisions:
+
+1. The report's own word beats the registry's: portals carry bureaus' reports. Own words are, in order, the
+   title's, the sign-off's, the by-line's.
+2. The registry's agency is taken when the report's own word means the same body (教育局 is 益阳市赫山区教育局),
+   because it is the full official name, and when the report has no word of its own.
+3. Among a report's own words that mean one body the sign-off's wins when it is the fuller.
+4. A name without its division gets the division's official name put before it, districts with their city:
+   赫山区教育局 becomes 益阳市赫山区教育局, 教科局 becomes 裕民县教科局. Nothing is put before a fuller name.
+5. A title that names only a division (赫山区2024年…) is its government's.
+6. The registry's division goes with the registry's agency; else the division the agency's name bears wins.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scrapers import divisions
+from scrapers.extract import names
+from scrapers.model import Fact
+
+GOVERNMENT = "人民政府"
+BRANCH = "分局"
+"""A branch bears its head office's division in its name and belongs to another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Everything that may say whose report it is."""
+
+    title: str
+    byline: Sequence[str]
+    signed: Sequence[str]
+    source: str
+    registered: str
+    """The registry's agency, empty when the column carries several bodies' reports."""
+    division: str
+    """The registry's division code."""
+    site: str
+    """The division code the site states of itself."""
+
+
+def whose(words: Words) -> tuple[Fact | None, Fact | None]:
+    """Return the issuing body's full official name and its division's code, each None when nothing says."""
+    name, provenance = _name(words)
+    division = _division(name, provenance, words)
+    if not name:
+        return None, division
+    where = divisions.lookup(division.value) if division else None
+    whole = names.full(name, where)
+    if whole != name:
+        provenance += ", division put before"
+    return Fact(whole, provenance), division
+
+
+def _name(words: Words) -> tuple[str, str]:
+    own, provenance = _own(words)
+    if not own:
+        return (words.registered, "registry") if words.registered else _outside(words)
+    if not words.registered or not names.same(own, words.registered):
+        return own, provenance
+    if own.endswith(words.registered):
+        return own, f"{provenance}, fuller than the registry"
+    return words.registered, f"registry, agrees with {provenance}"
+
+
+def _own(words: Words) -> tuple[str, str]:
+    """Return the body the report itself names: title, then sign-off, then by-line; the fuller of equal ones."""
+    offers = [(names.in_title(words.title), "title")]
+    offers += [(_bare(line), "sign-off") for line in reversed(words.signed)]
+    offers += [(_bare(line), "by-line") for line in words.byline]
+    offers = [(name, provenance) for name, provenance in offers if name]
+    if not offers:
+        return _government(words)
+    first, provenance = offers[0]
+    for name, where in offers[1:]:
+        if names.same(name, first) and len(name) > len(first):
+            return name, where
+    return first, provenance
+
+
+def _bare(line: str) -> str:
+    """Return a line's body name, without the date that may follow it."""
+    text = line.strip("（）()【】 ").replace(" ", "")
+    cut = next((at for at, char in enumerate(text) if char.isdigit() or char == "二"), len(text))
+    return next((name for name in (text, text[:cut].rstrip("（(")) if names.is_body(name)), "")
+
+
+def _government(words: Words) -> tuple[str, str]:
+    head = names.before_year(words.title)
+    if not divisions.is_name(head) and divisions.find(head, near=words.division or words.site) is None:
+        return "", ""
+    if not head.endswith(("省", "市", "区", "县", "旗", "州", "盟")):
+        return "", ""
+    return head + GOVERNMENT, "division named in title"
+
+
+def _outside(words: Words) -> tuple[str, str]:
+    label = names.in_label(words.source)
+    return (label, "source label") if label else ("", "")
+
+
+def _division(name: str, provenance: str, words: Words) -> Fact | None:
+    registered = Fact(words.division, "registry") if divisions.lookup(words.division) else None
+    if registered and (not name or provenance.startswith("registry")):
+        return registered
+    found = divisions.find(name, near=words.division or words.site) if name else None
+    if found is not None and not (registered and BRANCH in name and _covers(found.code, words.division)):
+        return Fact(found.code, "agency's name")
+    if registered:
+        return registered
+    return Fact(words.site, "site code") if divisions.lookup(words.site) else None
+
+
+def _covers(outer: str, inner: str) -> bool:
+    """Say whether one division contains another: 430900 contains 430903."""
+    return inner.startswith(outer[:2] if outer.endswith("0000") else outer[:4] if outer.endswith("00") else outer)

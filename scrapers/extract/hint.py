@@ -1,0 +1,29 @@
+"""What the fetch and the listing already know of a payload, as the reader is told it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from scrapers.model import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """Everything known of a payload before it is read. Empty strings and None where nothing is known."""
+
+    url: str
+    declared_type: str
+    """The Content-Type header's value."""
+    media_type: str
+    """Decided by the bytes: html, json, xml, pdf, docx, doc, zip, ofd, other."""
+    platform: str
+    listed_title: str
+    """The title its list printed; a page that bears another is not that report."""
+    listed_on: date | None
+    report_year: int | None
+    """The year the listed title names."""
+    agency: str
+    """The registry's agency, empty when the column carries several bodies' reports."""
+    division: str
+    """The registry's GB/T 2260 code."""
+    parent: Report | None = None
+    """The cover page's facts, when the payload is a document that page named."""

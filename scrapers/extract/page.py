@@ -1,0 +1,166 @@
+"""One HTML page read: body, parts and facts put together into a `Reading`.
+
+Decoded page and hint in, `Reading` out. This is the only module that knows in which order the others are asked.
+"""
+
+import re
+from dataclasses import dataclass, replace
+
+from scrapers.charset import Decoded
+from scrapers.extract import agency, labels, verdict, years
+from scrapers.extract.body import Body, find_body
+from scrapers.extract.head import Head, read_head, titles
+from scrapers.extract.hint import Hint
+from scrapers.extract.parts import Parts, signed_on, take_apart
+from scrapers.extract.tree import Tree, grow
+from scrapers.fingerprint import fingerprint
+from scrapers.model import Fact, Outcome, Reading, Report
+from scrapers.platforms.documents import document_links
+
+FAR_APART = 400
+"""Days between the page's date and its list's that are worth a look."""
+ANCHOR = 8
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_READABLE = (".pdf", ".docx")
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """A page taken in: what was found on it before anything was decided."""
+
+    tree: Tree
+    head: Head
+    body: Body | None
+    above: tuple[str, ...]
+    """Lines before the body; the opening of the page where there is none."""
+    below: tuple[str, ...]
+
+
+def read_page(decoded: Decoded, hint: Hint) -> Reading:
+    """Read an HTML page; the outcome says why when it is no report."""
+    sight = look(decoded.text, hint.platform)
+    if sight is None:
+        return Reading(Outcome.LAYOUT_CHANGED, "the page holds no elements")
+    title = find_title(sight, hint.listed_title)
+    refusal = _refusal(sight, title, hint)
+    if refusal is not None:
+        return Reading(*refusal)
+    parts = take_apart(sight.body.lines if sight.body else (), title.value)
+    report = _report(sight, title, parts, decoded, hint)
+    size = len(_HAN.findall(report.text))
+    if size >= verdict.LEAST_REPORT:
+        return Reading(None, "", report, fingerprint(report.text))
+    return _thin(decoded.text, report, size, hint)
+
+
+def look(html: str, platform: str = "") -> Sight | None:
+    """Parse a page once and find its head, its body and what stands around it."""
+    tree = grow(html)
+    if tree is None:
+        return None
+    body = find_body(html, tree, platform)
+    lines = tree.lines()
+    start, stop = _span(lines, body)
+    return Sight(tree, read_head(tree), body, tuple(lines[:start]), tuple(lines[stop:]))
+
+
+def find_title(sight: Sight, listed: str) -> Fact:
+    """Return the page's title: the first that the listed title agrees with, else the most trustworthy."""
+    offers = _titles(sight)
+    if listed:
+        opening = [*sight.above[-20:], *(sight.body.lines[:6] if sight.body else ())]
+        for title, provenance in offers:
+            if verdict.bears(title, listed):
+                return Fact(title, provenance)
+        if any(verdict.bears(line, listed) for line in opening if len(line) <= 100):
+            return Fact(listed, "listed title, found on the page")
+    title, provenance = offers[0] if offers else ("", "")
+    return Fact(title, provenance)
+
+
+def _titles(sight: Sight) -> list[tuple[str, str]]:
+    article = sight.body.structured if sight.body else None
+    own = [(article.title, "payload")] if article and article.title else []
+    return own + titles(sight.head)
+
+
+def _refusal(sight: Sight, title: Fact, hint: Hint) -> tuple[Outcome, str] | None:
+    """Return the outcome and reason when the page is not the report it was taken for, None when it may be."""
+    opening = " ".join([*sight.above[:40], *(sight.body.lines[:3] if sight.body else ())])[:600]
+    if hint.listed_title:
+        if verdict.bears(title.value, hint.listed_title):
+            return None
+        shown = [text for text, _ in _titles(sight)]
+        return verdict.mismatch(shown, hint.listed_title, opening, sight.body is not None)
+    reason = verdict.irrelevant(title.value)
+    if not reason:
+        return None
+    if sight.body is None and verdict.is_error(title.value, opening):
+        return Outcome.SOFT_404, f"the page says it is not there: {title.value[:40]}"
+    return Outcome.NOT_A_REPORT, reason
+
+
+def _report(sight: Sight, title: Fact, parts: Parts, decoded: Decoded, hint: Hint) -> Report:
+    head = sight.head
+    article = sight.body.structured if sight.body else None
+    published, published_from = labels.published(sight.above, sight.below, head, hint.listed_on, hint.url)
+    if article is not None and article.published_on is not None:
+        published, published_from = article.published_on, "payload"
+    label = (article.source_label if article else "") or labels.source(sight.above, sight.below, head)
+    signed, signed_from = signed_on(parts)
+    year, year_from = years.report_year(title.value, hint.listed_title, hint.report_year, parts.text)
+    words = agency.Words(title.value, parts.byline, parts.signed, label, hint.agency, hint.division, head.division)
+    name, division = agency.whose(words)
+    return Report(
+        title=title,
+        text=parts.text,
+        agency=name,
+        division=division,
+        report_year=year,
+        report_year_provenance=year_from,
+        published_on=published,
+        published_on_provenance=published_from,
+        signed_on=signed,
+        signed_on_provenance=signed_from,
+        source_label=label,
+        method=sight.body.method if sight.body else "",
+        agreement=sight.body.agreement if sight.body else None,
+        encoding=decoded.encoding,
+        flags=_flags(decoded, published_from, published, hint),
+    )
+
+
+def _flags(decoded: Decoded, provenance: str, published: object, hint: Hint) -> tuple[str, ...]:
+    flags = []
+    if decoded.replaced:
+        flags.append(f"replaced_characters:{decoded.replaced}")
+    if hint.listed_on is not None and provenance != "list" and isinstance(published, type(hint.listed_on)):
+        apart = abs((published - hint.listed_on).days)
+        if apart > FAR_APART:
+            flags.append(f"published_far_from_listed:{apart}")
+    return tuple(flags)
+
+
+def _thin(html: str, report: Report, size: int, hint: Hint) -> Reading:
+    """Answer for a page whose own text is too short: its document, or the reason there is no report."""
+    links = document_links(html, hint.url)
+    if links:
+        best = next((link for link in links if link.lower().partition("?")[0].endswith(_READABLE)), links[0])
+        cover = replace(report, text="", method="")
+        return Reading(None, "the body is in a document", cover, attachment=best)
+    return Reading(
+        Outcome.LAYOUT_CHANGED,
+        f"{size} characters of text under the right title, a report has at least {verdict.LEAST_REPORT}: "
+        "the reader no longer finds this site's body, or the page is empty",
+    )
+
+
+def _span(lines: list[str], body: Body | None) -> tuple[int, int]:
+    """Return where the body's lines begin and end among the page's; all of the page is above no body."""
+    if body is None:
+        return len(lines), len(lines)
+    firm = [line for line in body.lines if len(line) >= ANCHOR]
+    places = {line: place for place, line in reversed(list(enumerate(lines)))}
+    start = next((places[line] for line in firm if line in places), 0)
+    stop = next((places[line] + 1 for line in reversed(firm) if places.get(line, -1) >= start), start)
+    return start, stop

@@ -1,0 +1,141 @@
+"""An article's lines taken apart: title lines and by-line off the head, sign-off off the end, the body between.
+
+Lines and the title in, `Parts` out. Nothing is lost: what is not body is named. Furniture goes by the rules of
+`scrapers.text`. Knows nothing of pages or of what the parts mean.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from scrapers.dates import find_date, find_dates
+from scrapers.extract import names
+from scrapers.extract.likeness import ALIKE, alike
+from scrapers.text import clean
+
+TITLE_LINES = 4
+LONGEST_TITLE_LINE = 60
+SEARCHED_HEAD = 6
+SIGNED_LINES = 4
+SEARCHED_END = 12
+TWIN_LINE = 20
+_DOCUMENT_NUMBER = re.compile(r"^[\u3400-\u9fff]{1,12}[〔\[［(（【]\s?20\d{2}\s?[〕\]］)）】]\s?第?\s?\d{1,5}\s?号$")
+_SENTENCE_END = re.compile("[。；，]$")
+_DATE_ONLY = re.compile(r"[\s\d０-９〇○零一二三四五六七八九十廿卅ＯO年月日号./\-－—－（）()【】]{6,30}")
+_HEADING = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[、）)．.]")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An article taken apart."""
+
+    title: tuple[str, ...]
+    byline: tuple[str, ...]
+    text: str
+    """Clean body."""
+    signed: tuple[str, ...]
+    """The sign-off's lines, agency and date."""
+
+
+def take_apart(lines: Sequence[str], title: str) -> Parts:
+    """Split an article's lines; what text stands between title and sign-off comes back clean."""
+    rest = _without_second_copy(clean("\n".join(lines)).split("\n"))
+    titles: list[str] = []
+    bylines: list[str] = []
+    for _ in range(2):
+        found, rest = _title_off(rest, title)
+        titles += found
+        by, rest = _byline_off(rest)
+        bylines += by
+        rest = clean("\n".join(rest)).split("\n")
+    signed, rest = _signature_off(rest)
+    return Parts(tuple(titles), tuple(bylines), clean("\n".join(rest)), tuple(signed))
+
+
+def signed_on(parts: Parts) -> tuple[date | None, str]:
+    """Return the day a report was signed: the sign-off's date, else the by-line's."""
+    for lines, provenance in ((parts.signed, "sign-off"), (parts.byline, "by-line")):
+        found = next((day for line in reversed(lines) if (day := find_date(line))), None)
+        if found is not None:
+            return found, provenance
+    return None, ""
+
+
+def _title_off(lines: list[str], title: str) -> tuple[list[str], list[str]]:
+    """Take off the lines that repeat the title, whole or broken over up to four, and the column name above them."""
+    best: tuple[float, int, int] = (0.0, 0, 0)
+    for start in range(min(SEARCHED_HEAD, len(lines))):
+        for stop in range(start + 1, min(start + TITLE_LINES, len(lines)) + 1):
+            if not _may_be_title(lines[stop - 1]):
+                break
+            score = alike("".join(lines[start:stop]), title)
+            if score > best[0]:
+                best = (score, start, stop)
+        if not _may_be_title(lines[start]):
+            break
+    score, start, stop = best
+    if score < ALIKE:
+        return [], lines
+    above = [line for line in lines[:start] if _DOCUMENT_NUMBER.match(line)]
+    named = [line for line in lines[:start] if line not in above and names.is_body(line)]
+    return [*named, *lines[start:stop]], [*above, *lines[stop:]]
+
+
+def _may_be_title(line: str) -> bool:
+    return len(line) <= LONGEST_TITLE_LINE and not _SENTENCE_END.search(line) and not _HEADING.match(line)
+
+
+def _byline_off(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Take off the body's name and the date that stand under a title."""
+    taken = 0
+    for line in lines[:3]:
+        bare = line.strip("（）()【】 ")
+        if not (names.is_body(bare) or (_DATE_ONLY.fullmatch(line) and find_date(line))):
+            break
+        taken += 1
+    return lines[:taken], lines[taken:]
+
+
+def _signature_off(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Take off the sign-off: the last date line with up to four names above it, or a name alone at the end."""
+    for at in range(len(lines) - 1, max(-1, len(lines) - 1 - SEARCHED_END), -1):
+        if _is_signed_date(lines[at]):
+            start = at
+            while start > 0 and at - start < SIGNED_LINES and names.is_body(lines[start - 1]):
+                start -= 1
+            return lines[start : at + 1], [*lines[:start], *lines[at + 1 :]]
+    if len(lines) > 1 and names.is_body(lines[-1]):
+        return lines[-1:], lines[:-1]
+    return [], lines
+
+
+def _is_signed_date(line: str) -> bool:
+    """Say whether a line is a date, or a body's name with its date."""
+    if len(line) > names.LONGEST + 20 or len(find_dates(line)) != 1:
+        return False
+    if _DATE_ONLY.fullmatch(line):
+        return True
+    name = re.split(r"[\s（(]*(?:20\d{2}|二[〇○零ＯO])", line, maxsplit=1)[0]
+    return names.is_body(name) and _DATE_ONLY.fullmatch(line[len(name) :]) is not None
+
+
+def _without_second_copy(lines: list[str]) -> list[str]:
+    """Cut where the body begins anew: pages hold it twice, for wide and for narrow screens."""
+    first = next((line for line in lines if len(line) >= TWIN_LINE), "")
+    begin = lines.index(first) if first else 0
+    for again in range(begin + 1, len(lines)):
+        if lines[again] != first:
+            continue
+        once, twice = set(lines[begin:again]), lines[again:]
+        if sum(line in once for line in twice) * 10 >= 8 * min(len(twice), again - begin):
+            return lines[: _copy_start(lines, begin, again)]
+    return lines
+
+
+def _copy_start(lines: list[str], begin: int, again: int) -> int:
+    """Return where the second copy's head starts: its title lines equal the ones above the first."""
+    back = 0
+    while back < begin and again - back - 1 > begin and lines[again - back - 1] == lines[begin - back - 1]:
+        back += 1
+    return again - back
