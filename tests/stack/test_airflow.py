@@ -1,0 +1,99 @@
+"""A real Airflow harvests a village with one dead host: that host is red, its neighbours are green and complete."""
+
+import json
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from scrapers.corpus import open_corpus
+from scrapers.settings import PREFIX
+from stack.airflow import LocalAirflow
+from tests.stack.conftest import Site, archive_of
+from tests.village import Village
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
+DAG = "harvest_demo"
+
+
+@pytest.fixture(scope="module")
+def site(store_server, tmp_path_factory) -> Iterator[Site]:  # type: ignore[no-untyped-def]
+    with Village() as village:
+        yield archive_of(village, store_server.connect("airflow"), tmp_path_factory.mktemp("airflow") / "sources")
+
+
+@pytest.fixture(scope="module")
+def airflow(site: Site, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ignore[no-untyped-def]
+    settings = site.settings
+    connection = {
+        "conn_type": "aws",
+        "login": settings.access_key,
+        "password": settings.secret_key,
+        "extra": {"endpoint_url": settings.endpoint, "region_name": settings.region, "bucket": settings.bucket},
+    }
+    environment = {
+        PREFIX + "SOURCES": str(settings.sources),
+        PREFIX + "PRIVATE_NETWORKS": "127.0.0.0/8",
+        PREFIX + "DELAY": "0",
+        "AIRFLOW_CONN_REPORT_ARCHIVE": json.dumps(connection),
+    }
+    with LocalAirflow(tmp_path_factory.mktemp("airflow-home"), environment=environment) as running:
+        yield running
+
+
+def finish(airflow: LocalAirflow, conf: dict[str, object] | None = None) -> tuple[str, str, list[dict[str, Any]]]:
+    run = airflow.trigger(DAG, conf)
+    end = time.monotonic() + 420
+    while (state := airflow.run_state(DAG, run)) not in {"success", "failed"}:
+        assert time.monotonic() < end, f"the run did not end; Airflow's log is {airflow.log}"
+        time.sleep(1)
+    return run, state, airflow.tasks(DAG, run)
+
+
+def states(tasks: list[dict[str, Any]], task: str) -> dict[str, str]:
+    return {found["rendered_map_index"] or "": found["state"] for found in tasks if found["task_id"] == task}
+
+
+def test_one_dead_host_is_red_and_its_neighbours_are_complete(airflow: LocalAirflow, site: Site) -> None:
+    dead = site.village.sites[0]
+    dead.down = True
+    run, state, tasks = finish(airflow)
+    dead.down = False
+    assert state == "success", [(t["task_id"], t["state"]) for t in tasks]
+    crawls = states(tasks, "host.crawl")
+    hosts = {f"{s.host}:{site.village.port}" for s in site.village.sites}
+    assert set(crawls) == hosts
+    assert {host for host, found in crawls.items() if found == "failed"} == {f"{dead.host}:{site.village.port}"}
+    assert set(states(tasks, "host.extract").values()) == {"success"}
+    kept = {e.text_id for e in site.village.manifest() if e.outcome == "archived" and e.site != dead.name}
+    assert len(open_corpus(site.settings).reports().collect()) == len(kept)
+    events = airflow.call("GET", "/api/v2/assets/events?limit=100")["asset_events"]
+    (event,) = [found for found in events if found["source_run_id"] == run]
+    assert event["extra"]["outcomes"]["archived_new"] == len(kept)
+    assert list(event["extra"]["silent"]) == [f"{dead.host}:{site.village.port}"]
+
+
+def test_too_many_silent_hosts_fail_the_run_with_the_list(airflow: LocalAirflow, site: Site) -> None:
+    source = next(line for line in site.village.registry().splitlines() if line.startswith("id = ")).split('"')[1]
+    site.village.sites[0].down = True
+    _, state, tasks = finish(airflow, {"sources": [source]})
+    site.village.sites[0].down = False
+    assert state == "failed"
+    assert states(tasks, "gate") == {"": "failed"}
+    assert states(tasks, "record") == {"": "success"}
+
+
+def test_a_source_nobody_declared_is_refused_at_once(airflow: LocalAirflow) -> None:
+    _, state, tasks = finish(airflow, {"sources": ["no-such-source"]})
+    assert state == "failed"
+    (plan,) = [found for found in tasks if found["task_id"] == "plan"]
+    assert (plan["state"], plan["try_number"]) == ("failed", 1)
+
+
+def test_a_second_harvest_archives_nothing_new(airflow: LocalAirflow, site: Site) -> None:
+    finish(airflow)
+    before = open_corpus(site.settings).reports().collect().sort("report_id")
+    _, state, _ = finish(airflow)
+    assert state == "success"
+    assert open_corpus(site.settings).reports().collect().sort("report_id").equals(before)
