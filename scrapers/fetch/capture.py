@@ -12,6 +12,7 @@ from scrapers.fetch.classify import Answer, classify, sends_on
 from scrapers.fetch.exchange import Exchange
 from scrapers.fetch.failures import Refused
 from scrapers.fetch.policy import Fetched
+from scrapers.fetch.scope import LONGEST_URL
 from scrapers.fingerprint import digest
 from scrapers.model import Capture, Hop, Outcome, Validators
 
@@ -30,6 +31,8 @@ class Trail:
     host: str = ""
     asked: bool = False
     """Whether the last request was a conditional one."""
+    cookie: bool = False
+    """Whether the last redirect tried to set a cookie."""
     refused: bool = False
     """Whether the attempt ended before its request was sent."""
 
@@ -51,13 +54,18 @@ class Trail:
         onward = sends_on(_answer(self, url, answer))
         return urljoin(url, onward) if onward else ""
 
-    def hop(self, url: str, answer: Exchange, onward: str, most: int) -> None:
-        """Add a redirect; raise Refused when it leads nowhere new or is one too many."""
-        self.hops.append(Hop(url=url, status=answer.status or 0, location=onward[:2083]))
-        if onward == url and answer.header("set-cookie"):
+    def arrive(self, url: str) -> None:
+        """Raise Refused when this attempt has already asked for the address."""
+        if url not in {hop.url for hop in self.hops}:
+            return
+        if self.hops[-1].url == url and self.cookie:
             raise Refused(Outcome.BLOCKED_CHALLENGE, "the site wants a cookie before it answers")
-        if onward in {hop.url for hop in self.hops}:
-            raise Refused(Outcome.MALFORMED_RESPONSE, "the redirects run in a circle")
+        raise Refused(Outcome.MALFORMED_RESPONSE, "the redirects run in a circle")
+
+    def hop(self, url: str, answer: Exchange, onward: str, most: int) -> None:
+        """Add a redirect; raise Refused when it is one too many."""
+        self.hops.append(Hop(url=url, status=answer.status or 0, location=onward[:LONGEST_URL]))
+        self.cookie = bool(answer.header("set-cookie"))
         if len(self.hops) > most:
             raise Refused(Outcome.MALFORMED_RESPONSE, f"more than {most} redirects")
 

@@ -36,6 +36,7 @@ _MEANINGS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Ou
     ((ConnectionResetError, BrokenPipeError), Outcome.CONN_RESET, "the connection was reset"),
     (ssl.SSLEOFError, Outcome.CONN_RESET, "the encrypted connection was cut"),
     ((ssl.SSLError, pool.SSLError), Outcome.TLS_ERROR, "no trusted encrypted connection"),
+    (pool.InvalidChunkLength, Outcome.MALFORMED_RESPONSE, "a chunk has no valid size"),
     ((http.client.IncompleteRead, pool.IncompleteRead), Outcome.TRUNCATED, "the body ended early"),
 )
 _UNREACHABLE = frozenset({errno.EHOSTUNREACH, errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.ENETDOWN})

@@ -124,6 +124,7 @@ class Fetcher:
     def _admitted(self, trail: Trail, url: str, *, guarded: bool) -> Target:
         trail.refused = True
         target = admit(url, self._policy.allow)
+        trail.arrive(target.url)
         trail.host = target.host
         left = self._manners.too_long(target.host)
         if left is not None:

@@ -43,9 +43,10 @@ def unpack(wire: bytes, codings: tuple[str, ...], cap: int, limits: Limits) -> b
     """Return the payload; raise Broken when a stream is damaged, unfinished, out of proportion or above `cap`."""
     received = len(wire)
 
-    def check(size: int) -> None:
-        if size > limits.ratio_floor and size > limits.ratio * received:
-            raise Refused(Outcome.BOMB, f"{received} bytes unpack to more than {limits.ratio} times as many")
+    def check(size: int, used: int) -> None:
+        used = min(used, received)
+        if size > limits.ratio_floor and size > limits.ratio * used:
+            raise Refused(Outcome.BOMB, f"{used} bytes unpack to more than {limits.ratio} times as many")
         if size > cap:
             raise Refused(Outcome.TOO_LARGE, f"the body unpacks to more than {cap} bytes")
 
@@ -54,8 +55,8 @@ def unpack(wire: bytes, codings: tuple[str, ...], cap: int, limits: Limits) -> b
     return wire
 
 
-def _undone(wire: bytes, coding: str, check: Callable[[int], None]) -> bytes:
-    out = bytearray()
+def _undone(wire: bytes, coding: str, check: Callable[[int, int], None]) -> bytes:
+    out, given = bytearray(), len(wire)
     try:
         while True:
             stream = _opened(wire, coding)
@@ -65,7 +66,7 @@ def _undone(wire: bytes, coding: str, check: Callable[[int], None]) -> bytes:
                 if not piece and not wire and not stream.eof:
                     raise Refused(Outcome.TRUNCATED, f"the {coding} stream does not end")
                 out += piece
-                check(len(out))
+                check(len(out), given - len(wire))
             wire = stream.unused_data
             # Only another member follows a member (RFC 1952, 2.2); padding after it is common and harmless.
             if coding == "deflate" or not wire.startswith(_GZIP_MAGIC):
