@@ -16,7 +16,7 @@ GLOSSES = {
     "導": "dǎo", "應": "yīng", "強": "qiáng", "實": "shí", "統": "tǒng", "執": "zhí", "規": "guī",
     "監": "jiān", "責": "zé", "會": "huì", "對": "duì", "經": "jīng", "報": "bào", "決": "jué", "學": "xué",
 }  # fmt: skip
-SHARE = 0.3
+SHARE = 0.6
 """How often a character that can carry a gloss does."""
 
 
