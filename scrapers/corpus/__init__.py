@@ -1,0 +1,143 @@
+"""The analyst's door: settings in, tables and texts out, read-only.
+
+`open_corpus().reports(year=2024).collect()` is the whole idea. Tables come as lazy polars frames over the newest
+snapshot of the catalog; texts and payloads come from the store and are verified against their names. It knows
+nothing of how they got there, and writes nothing to the archive.
+"""
+
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from scrapers.archive.payloads import get_clean, get_raw
+from scrapers.archive.store import Store
+from scrapers.catalog.reports import grouped
+from scrapers.catalog.tables import Catalog
+from scrapers.corpus import filters
+from scrapers.corpus.export import write
+from scrapers.errors import NotInArchive
+from scrapers.settings import Settings, load
+
+PREFIX = 6
+"""Hex digits of a report_id that are enough to ask for it, when no other begins so."""
+
+
+def open_corpus(settings: Settings | None = None) -> "Corpus":
+    """Open the corpus the settings (by default the environment's) point to; nothing is read yet."""
+    return Corpus(load() if settings is None else settings)
+
+
+class Corpus:
+    """The archive as an analyst sees it. Every call looks at the newest snapshot."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._catalog = Catalog(f"s3://{settings.bucket}/catalog", settings.table_options())
+
+    @cached_property
+    def _store(self) -> Store:
+        wanted = self._settings
+        return Store.connect(
+            endpoint=wanted.endpoint,
+            bucket=wanted.bucket,
+            access_key=wanted.access_key,
+            secret_key=wanted.secret_key,
+            region=wanted.region,
+        )
+
+    def reports(
+        self,
+        *,
+        year: int | Iterable[int] | None = None,
+        province: str | None = None,
+        division: str | None = None,
+        agency: str | None = None,
+        query: str | None = None,
+    ) -> pl.LazyFrame:
+        """Return the reports that meet every condition given, one row each, with their text.
+
+        `province` and `division` take a GB/T 2260 code or a name; a division stands for all below it. `agency` is
+        a part of the body's name. Every word of `query` must occur in title, body's name or text. Where several
+        generations of the reader have been recorded, the newest speaks.
+        """
+        conditions = (
+            filters.of_year(year),
+            filters.of_province(province),
+            filters.of_division(division),
+            filters.of_agency(agency),
+            filters.of_query(query),
+        )
+        return self._newest("reports").filter(*(condition for condition in conditions if condition is not None))
+
+    def report(self, report_id: str) -> dict[str, Any]:
+        """Return one report's row; at least six leading digits of its id are enough. Raise NotInArchive."""
+        wanted = report_id.strip().lower()
+        if len(wanted) < PREFIX or not set(wanted) <= set("0123456789abcdef"):
+            raise NotInArchive(f"{report_id!r} is no report id: give at least {PREFIX} of its 32 hex digits.")
+        found = self.reports().filter(pl.col("report_id").str.starts_with(wanted)).collect().to_dicts()
+        if not found:
+            raise NotInArchive(f"No report {report_id!r} is in the archive. `find` lists what is.")
+        if len(found) > 1:
+            raise NotInArchive(f"{len(found)} reports begin with {report_id!r}; give more digits.")
+        return found[0]
+
+    def sightings(self, report_id: str) -> pl.DataFrame:
+        """Return every address that carries a report, the representative first, with the provenance of each fact."""
+        row = self.report(report_id)
+        same_text = self._table("sightings").filter(pl.col("content_hash") == row["content_hash"]).collect()
+        members = grouped(same_text.to_dicts())[row["generation"], row["report_id"]]
+        return pl.DataFrame(members, schema=same_text.schema)
+
+    def text(self, report_id: str) -> str:
+        """Return a report's clean text from the store; raise FixityError when it does not hash to its name."""
+        row = self.report(report_id)
+        return get_clean(self._store, row["generation"], row["content_hash"])
+
+    def raw(self, report_id: str) -> bytes:
+        """Return the bytes the representative sighting was read from; raise FixityError as `text` does."""
+        return get_raw(self._store, self.report(report_id)["payload_digest"])
+
+    def captures(self) -> pl.LazyFrame:
+        """Return every address of every run with its outcome."""
+        return self._table("captures")
+
+    def findings(self) -> pl.LazyFrame:
+        """Return everything a person should look at."""
+        return self._table("findings")
+
+    def runs(self) -> pl.LazyFrame:
+        """Return the runs, each with its counts."""
+        return self._table("runs")
+
+    def export(
+        self,
+        format: str,  # noqa: A002 (the name the contract gives)
+        path: Path | str,
+        *,
+        year: int | Iterable[int] | None = None,
+        province: str | None = None,
+        division: str | None = None,
+        agency: str | None = None,
+        query: str | None = None,
+    ) -> int:
+        """Write the reports that meet the conditions to a file and return how many; see `export.write`."""
+        chosen = self.reports(year=year, province=province, division=division, agency=agency, query=query)
+        return write(chosen.sort("division", "agency", "report_year", "report_id"), format, Path(path))
+
+    def _newest(self, name: str) -> pl.LazyFrame:
+        rows = self._table(name)
+        generations: list[str] = rows.select(pl.col("generation").unique()).collect()["generation"].to_list()
+        newest = max(generations, key=lambda generation: (len(generation), generation), default="")
+        return rows.filter(pl.col("generation") == newest) if len(generations) > 1 else rows
+
+    def _table(self, name: str) -> pl.LazyFrame:
+        opened = self._catalog.table(name)
+        if opened is None:
+            raise NotInArchive(
+                f"Bucket {self._settings.bucket!r} at {self._settings.endpoint} has no catalog yet. "
+                "Run a harvest first: python -m scrapers harvest demo."
+            )
+        return pl.scan_delta(opened, storage_options=self._settings.table_options())

@@ -1,0 +1,58 @@
+"""What an analyst asks for in, polars conditions over `reports` out. None asks for nothing."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+import polars as pl
+
+from scrapers.divisions import lookup
+from scrapers.errors import NotInArchive
+
+_CODE = re.compile(r"[0-9]{6}\Z")
+
+
+def of_year(year: int | Iterable[int] | None) -> pl.Expr | None:
+    """Choose reports about a year, or about any of several."""
+    if year is None:
+        return None
+    return pl.col("report_year").is_in([year] if isinstance(year, int) else sorted(set(year)))
+
+
+def of_province(province: str | None) -> pl.Expr | None:
+    """Choose reports of a province, by six-digit code or by the beginning of its name (湖南 and 湖南省)."""
+    if not province:
+        return None
+    if _CODE.match(province):
+        return _below(province[:2] + "0000")
+    return pl.col("province").str.starts_with(province)
+
+
+def of_division(division: str | None) -> pl.Expr | None:
+    """Choose reports of a division and of all below it, by six-digit code or by its full name."""
+    if not division:
+        return None
+    if _CODE.match(division):
+        return _below(division)
+    return pl.any_horizontal(pl.col(level) == division for level in ("province", "city", "county"))
+
+
+def of_agency(agency: str | None) -> pl.Expr | None:
+    """Choose reports of bodies whose name contains this."""
+    return pl.col("agency").str.contains(agency, literal=True) if agency else None
+
+
+def of_query(query: str | None) -> pl.Expr | None:
+    """Choose reports whose title, body's name or text contains every word, whatever the case or width of letters."""
+    words = unicodedata.normalize("NFKC", query or "").lower().split()
+    if not words:
+        return None
+    read = pl.concat_str("title", "agency", "text", separator="\n", ignore_nulls=True).str.to_lowercase()
+    return pl.all_horizontal(read.str.contains(word, literal=True) for word in words)
+
+
+def _below(code: str) -> pl.Expr:
+    if lookup(code) is None:
+        raise NotInArchive(f"No division has the code {code!r}. Codes are those of GB/T 2260, e.g. 430903.")
+    prefix = re.sub(r"(00){1,2}\Z", "", code)
+    return pl.col("division").str.starts_with(prefix)

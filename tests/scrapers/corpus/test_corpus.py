@@ -1,0 +1,128 @@
+"""The analyst's door over a real bucket: find, read, verify, export."""
+
+import json
+from datetime import date
+from ipaddress import ip_network
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from scrapers.archive.keys import clean_key
+from scrapers.archive.payloads import get_clean, put_clean, put_raw
+from scrapers.archive.store import Store
+from scrapers.catalog.tables import Catalog
+from scrapers.corpus import Corpus, open_corpus
+from scrapers.errors import FixityError, NotInArchive
+from scrapers.fingerprint import fingerprint
+from scrapers.model import Line, Outcome, Report
+from scrapers.settings import Settings
+from stack.store import LocalStore
+from tests.scrapers.catalog.ledgers import HOSTS, crawled, report, settled
+
+
+def settings(store: Store, server: LocalStore) -> Settings:
+    return Settings(
+        endpoint=server.endpoint,
+        bucket=store.bucket,
+        access_key=server.access_key,
+        secret_key=server.secret_key,
+        region="us-east-1",
+        sources=Path("sources"),
+        contact="",
+        private_networks=(ip_network("127.0.0.0/8"),),
+        allow_http=False,
+        delay=None,
+    )
+
+
+def kept(store: Store, host: str, name: str, minute: int, text: str, facts: Report) -> list[Line]:
+    """Archive a page as a harvest does, and return its lines."""
+    url, page = f"http://{host}/{name}.html", f"<html>{name}{text}"
+    identity = fingerprint(text)
+    put_raw(store, page.encode())
+    put_clean(store, identity, text, url)
+    line = crawled("r1", host, url, minute, page)
+    done = settled(line, Outcome.ARCHIVED_NEW, text, facts)
+    return [
+        line,
+        Line(**{**{name: getattr(done, name) for name in done.__slots__}, "content_hash": identity.content_hash}),
+    ]
+
+
+TEXT = "2024年，赫山区司法局坚持以习近平法治思想为指导。\n主要举措：行政复议 50 件。"
+
+
+@pytest.fixture
+def corpus(store: Store, store_server: LocalStore) -> Corpus:
+    wanted = settings(store, store_server)
+    lines = [
+        *kept(store, HOSTS[2], "mirror", 0, TEXT, report("赫山区司法局", 2024, date(2025, 1, 1))),
+        *kept(store, HOSTS[0], "official", 5, TEXT, report("赫山区司法局", 2024, date(2025, 2, 1))),
+        *kept(store, HOSTS[0], "older", 6, "2023年工作情况。", report("赫山区司法局", 2023)),
+        *kept(store, HOSTS[1], "copied", 7, TEXT, report("赫山区司法局", 2023)),
+    ]
+    Catalog(f"s3://{store.bucket}/catalog", wanted.table_options()).record(
+        "r1", lines, lambda generation, content: get_clean(store, generation, content)
+    )
+    return open_corpus(wanted)
+
+
+def the(corpus: Corpus, **asked: object) -> str:
+    return corpus.reports(**asked).collect()["report_id"].item()  # type: ignore[arg-type]
+
+
+def test_an_empty_archive_says_how_to_fill_it(store: Store, store_server: LocalStore) -> None:
+    with pytest.raises(NotInArchive, match=r"no catalog yet.*harvest"):
+        open_corpus(settings(store, store_server)).reports()
+
+
+def test_reports_are_found(corpus: Corpus) -> None:
+    assert len(corpus.reports().collect()) == 3
+    assert len(corpus.reports(year=2023).collect()) == 2
+    found = corpus.reports(year=2024, province="湖南", division="430903", agency="司法局", query="行政复议").collect()
+    assert found["text"].to_list() == [TEXT]
+    assert found["flags"].to_list() == ["shared_text"]
+    assert found["county"].to_list() == ["赫山区"]
+    assert found["host"].to_list() == [HOSTS[0]]
+    assert corpus.reports(query="没有这个词").collect().is_empty()
+
+
+def test_a_report_is_read_back_and_verified(corpus: Corpus) -> None:
+    name = the(corpus, year=2024)
+    assert corpus.report(name)["sightings"] == 2
+    assert corpus.report(name[:8])["report_id"] == name
+    assert corpus.text(name) == TEXT
+    assert corpus.raw(name).decode() == f"<html>official{TEXT}"
+    sightings = corpus.sightings(name)
+    assert sightings["tier"].to_list() == ["official", "repost"]
+    assert sightings["published_on_provenance"].to_list() == ["label", "label"]
+
+
+def test_a_damaged_text_is_never_handed_out(corpus: Corpus, store: Store) -> None:
+    row = corpus.reports(year=2024).collect().to_dicts()[0]
+    key = clean_key(row["generation"], row["content_hash"])
+    head = store.head(key)
+    assert head is not None
+    assert store.swap(key, b"something else", head.etag)
+    with pytest.raises(FixityError):
+        corpus.text(row["report_id"])
+
+
+@pytest.mark.parametrize("wrong", ["", "abc", "zzzzzzzz", "0" * 32, "../../etc/passwd"])
+def test_an_identifier_that_names_nothing_is_said_so(corpus: Corpus, wrong: str) -> None:
+    with pytest.raises(NotInArchive, match="report"):
+        corpus.report(wrong)
+
+
+def test_the_other_tables_are_open(corpus: Corpus) -> None:
+    assert corpus.captures().filter(pl.col("outcome") == "archived_same").collect().height == 2
+    assert corpus.runs().collect()["archived_new"].to_list() == [2]
+    assert corpus.findings().collect().is_empty()
+
+
+def test_export_writes_what_was_chosen(corpus: Corpus, tmp_path: Path) -> None:
+    assert corpus.export("jsonl", tmp_path / "c.jsonl", year=2024) == 1
+    (line,) = (tmp_path / "c.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(line)["text"] == TEXT
+    assert corpus.export("parquet", str(tmp_path / "c.parquet")) == 3
