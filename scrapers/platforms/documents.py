@@ -12,11 +12,12 @@ from scrapers.platforms.tree import absolute
 
 LIMIT = 5
 """Documents returned at most: a report has one body."""
+_TAG = re.compile(r"<(?:a|iframe|embed|object|source|frame)\s([^<>]{1,4000})", re.IGNORECASE)
 _ATTRIBUTE = re.compile(
-    r"<(?:a|iframe|embed|object|source|frame)\s[^<>]{0,1500}?\b(?:href|src|data|data-src|data-url)\s{0,4}=\s{0,4}"
-    r"(?:\"([^\"<>]{1,2083})\"|'([^'<>]{1,2083})'|([^\s\"'<>]{1,2083}))",
+    r"(?<![\w-])(?:href|src|data|data-src|data-url)\s{0,4}=\s{0,4}(?:\"([^\"]{1,2083})\"|'([^']{1,2083})'|([^\s\"']{1,2083}))",
     re.IGNORECASE,
 )
+_LIKELY = re.compile(r"\.(?:pdf|docx?|wps|ofd|zip)\b|/down", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|zip)$", re.IGNORECASE)
 _FORM = re.compile(r"/(?:download|downfile|downloadfile|down)\.(?:jsp|do|aspx|action|php)$", re.IGNORECASE)
 _VIEWER = ("file", "filename", "url", "src", "path", "fileurl", "filepath")
@@ -29,14 +30,17 @@ def document_links(text: str, url: str) -> tuple[str, ...]:
     (`/system/_content/download.jsp?…`), whose answer has no ending.
     """
     found: dict[str, None] = {}
-    for match in _ATTRIBUTE.finditer(text):
-        written = next(value for value in match.groups() if value is not None)
-        address = _document(unescape(written), url)
-        if address:
-            found.setdefault(address.split("#", 1)[0])
+    for tag in _TAG.finditer(text):
+        for match in _ATTRIBUTE.finditer(tag[1]):
+            written = next(value for value in match.groups() if value is not None)
+            if not _LIKELY.search(written):
+                continue
+            address = _document(unescape(written), url).split("#", 1)[0]
+            if address:
+                found.setdefault(address)
         if len(found) >= LIMIT:
             break
-    return tuple(found)
+    return tuple(found)[:LIMIT]
 
 
 def _document(href: str, url: str) -> str:
@@ -46,7 +50,7 @@ def _document(href: str, url: str) -> str:
     parts = urlsplit(address)
     if _DOCUMENT.search(parts.path):
         return address
-    for name, value in parse_qsl(parts.query, max_num_fields=None)[:20] if len(parts.query) < 2000 else ():
+    for name, value in parse_qsl(parts.query)[:20]:
         if name.lower() in _VIEWER and _DOCUMENT.search(value):
             return address if _FORM.search(parts.path) else absolute(value, address)
     return address if _FORM.search(parts.path) and parts.query else ""

@@ -1,0 +1,146 @@
+"""Whether a walk reached the end of its list, and what a person should look at.
+
+Enters: what a walk has seen. Leaves: yes, no or unknown with the reason, and findings with the fix. It refuses to
+fetch and to read pages. The end is proved by the site's own counts, never by having run out of ideas.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from scrapers.model import Candidate, Complete, Finding, Outcome, Page, Relevance, Source
+from scrapers.platforms import Listing
+
+_ACCEPTED = frozenset({Relevance.REPORT, Relevance.REPORT_LEGACY})
+
+
+@dataclass(slots=True)
+class Seen:
+    """Counts and troubles of one walk."""
+
+    pages: int = 0
+    """Pages asked for, without those read a second time."""
+    total: int | None = None
+    site_pages: int | None = None
+    named: bool = False
+    """Some page named several pages at once, so the site has said which is the last."""
+    container: str = ""
+    stopped: str = ""
+    """Why the walk stopped before it ran out of pages; empty when it did not."""
+    twice: int = 0
+    """Entries that a page lists twice: the site's total counts them twice too."""
+    failed: list[Page] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    """Pages on which nothing was recognised as a list."""
+
+    def note(self, listing: Listing) -> None:
+        """Take a page's counts; the latest page's total is the one to reach, as lists grow while they are read."""
+        self.total = listing.total if listing.total is not None else self.total
+        self.site_pages = listing.pages if listing.pages is not None else self.site_pages
+        self.container = self.container or listing.container
+
+
+def end_of(seen: Seen, found: int) -> tuple[Complete, str]:
+    """Say whether the list was read to its end, and why we think so."""
+    reached = seen.total is not None and found + seen.twice >= seen.total
+    if reached and not seen.failed:
+        return Complete.YES, f"the site's own total of {seen.total} entries was reached"
+    lost = _lost(seen, found)
+    if lost:
+        return Complete.NO, lost
+    if seen.site_pages is not None and seen.pages >= seen.site_pages:
+        return (
+            Complete.YES,
+            f"the last of the {seen.site_pages} pages the site counts was read",
+        )
+    if seen.named:
+        return Complete.YES, f"the last page the site names was read ({seen.pages} in all) and names no further one"
+    if seen.pages > 1:
+        return Complete.UNKNOWN, f"the links to the next page ended after {seen.pages} pages; the site prints no count"
+    return Complete.UNKNOWN, "one page without a count and without links to further pages"
+
+
+def findings(source: Source, seen: Seen, candidates: Sequence[Candidate]) -> tuple[Finding, ...]:
+    """Return what a person should look at, each with what to do about it."""
+    return tuple(_findings(source, seen, candidates))
+
+
+def _lost(seen: Seen, found: int) -> str:
+    if seen.failed:
+        page = seen.failed[0]
+        return f"{len(seen.failed)} of {seen.pages} pages could not be had, the first with {page.outcome}: {page.url}"
+    if seen.stopped:
+        return seen.stopped
+    if seen.unread:
+        return f"no list was recognised on {len(seen.unread)} of {seen.pages} pages: {seen.unread[0]}"
+    if seen.total is not None:
+        return f"the site counts {seen.total} entries, {found} were found"
+    if seen.site_pages is not None and seen.pages < seen.site_pages:
+        return f"the site counts {seen.site_pages} pages, {seen.pages} could be named"
+    return ""
+
+
+def _findings(source: Source, seen: Seen, candidates: Sequence[Candidate]) -> Iterator[Finding]:
+    for page in seen.failed:
+        if page.outcome is not None:
+            yield Finding(
+                page.outcome,
+                source.id,
+                f"A list page could not be had: {page.reason or page.outcome}. Other pages were read; "
+                "the next run asks again. If it lasts, open the address in a browser.",
+                page.url,
+            )
+    for url in seen.unread:
+        yield _layout(source, url)
+    if not candidates:
+        yield from _nothing(source, seen)
+        return
+    yield from _too_few(source, seen, candidates)
+
+
+def _nothing(source: Source, seen: Seen) -> Iterator[Finding]:
+    if len(seen.failed) == seen.pages or seen.unread:
+        return
+    if seen.container:
+        yield Finding(
+            Outcome.EMPTY_LISTING,
+            source.id,
+            f"The list is there ({seen.container}) but has no entries. Open the address: if the column moved, "
+            f"set the new `url` of {source.id} in the registry; if it is empty on the site too, wait or remove it.",
+            source.url,
+        )
+    else:
+        yield _layout(source, source.url)
+
+
+def _too_few(source: Source, seen: Seen, candidates: Sequence[Candidate]) -> Iterator[Finding]:
+    if seen.total is not None and len(candidates) + seen.twice < seen.total and not seen.failed and not seen.stopped:
+        yield Finding(
+            Outcome.BELOW_EXPECTED,
+            source.id,
+            f"The site counts {seen.total} entries, {len(candidates)} were found on {seen.pages} pages. Compare the "
+            "site's last page with the run's; entries without a link or title are not counted here.",
+            source.url,
+        )
+    accepted = sum(_accepted(candidates))
+    if accepted < source.min_reports:
+        yield Finding(
+            Outcome.BELOW_EXPECTED,
+            source.id,
+            f"{accepted} of {len(candidates)} titles are reports; {source.min_reports} were expected. If the column "
+            f"changed, set the new `url` of {source.id}; if fewer are right, lower its `min_reports`.",
+            source.url,
+        )
+
+
+def _accepted(candidates: Iterable[Candidate]) -> Iterator[bool]:
+    return (candidate.verdict.relevance in _ACCEPTED for candidate in candidates)
+
+
+def _layout(source: Source, url: str) -> Finding:
+    return Finding(
+        Outcome.LAYOUT_CHANGED,
+        source.id,
+        f"Nothing on the page was recognised as a list of the platform {source.platform!r}. Open the address: if the "
+        f"site was rebuilt, set the `platform` or `url` of {source.id}; `generic` reads most plain lists.",
+        url,
+    )
