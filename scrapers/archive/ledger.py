@@ -141,7 +141,7 @@ def read_lines(store: Store, *, host: str = "", run: str = "") -> Iterator[Line]
     `run` may be a run's id or its slug from `runs`. Equal stores give equal sequences.
     """
     for writer, chain in chains(store, host=host, run=run).items():
-        yield from _chain_lines(store, writer, chain)
+        yield from chain_lines(store, writer, chain)
 
 
 def settled(store: Store, host: str, run: str, stage: str) -> dict[str, Line]:
@@ -160,7 +160,8 @@ def hosts(store: Store, run: str) -> list[str]:
     return sorted({writer.host for writer in chains(store, run=run)})
 
 
-def _chain_lines(store: Store, writer: Writer, chain: Chain) -> Iterator[Line]:
+def chain_lines(store: Store, writer: Writer, chain: Chain) -> Iterator[Line]:
+    """Yield the lines of one writer in the order of writing; raise LedgerGap when a segment is missing."""
     promised = max([chain.closed or 0, *(n + 1 for n in chain.segments)])
     n = 0
     while True:

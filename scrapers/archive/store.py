@@ -122,7 +122,7 @@ class Store:
         says whether bytes may bear the name: any such bytes are equal. Without it other bytes raise Taken; with
         it, bytes that may not bear the name raise FixityError.
         """
-        offer = Offer(key, body, owner or f"{self._rng.getrandbits(128):032x}", whole)
+        offer = Offer(key, body, owner or self._mark(), whole)
         request = offer.request(self.bucket, metadata or {}, content_type)
         try:
             return self._insist("PUT", key, lambda: self._create(offer, request))
@@ -133,9 +133,11 @@ class Store:
 
     def swap(self, key: str, body: bytes, etag: str) -> bool:
         """Replace an object only while it still has this etag; False when it has not. For leases and repairs."""
-        request = Offer(key, body, "swap").request(self.bucket, {}, "application/octet-stream")
+        offer = Offer(key, body, self._mark())
+        request = offer.request(self.bucket, {}, "application/octet-stream")
         del request["IfNoneMatch"]
-        return self._insist("PUT", key, lambda: self._conditional({**request, "IfMatch": etag}))
+        request["IfMatch"] = etag
+        return self._insist("PUT", key, lambda: self._conditional(request) or self._is_ours(offer))
 
     def refuses_damage(self, key: str) -> bool:
         """Return whether the server refuses a body that does not hash to the checksum sent with it."""
@@ -185,7 +187,8 @@ class Store:
         try:
             found = self._client.put_object(**request)
         except ClientError as error:
-            if answer(error) is Answer.EXISTS:
+            # A swap of a missing key is 404 at AWS and 412 at SeaweedFS.
+            if answer(error) in {Answer.EXISTS, Answer.ABSENT}:
                 return False
             raise
         if "ETag" not in found:
@@ -209,12 +212,18 @@ class Store:
             f"(they hash to {hashlib.sha256(stored).hexdigest()})"
         )
 
+    def _is_ours(self, offer: Offer) -> bool:
+        head = self._look(offer.key)
+        return head is not None and head.sha256 == offer.digest and head.metadata.get("mark") == offer.mark
+
     def _landed(self, offer: Offer) -> bool:
         try:
-            head = self._look(offer.key)
+            return self._is_ours(offer)
         except TROUBLE:
             return False
-        return head is not None and head.sha256 == offer.digest and head.metadata.get("mark") == offer.mark
+
+    def _mark(self) -> str:
+        return f"{self._rng.getrandbits(128):032x}"
 
     def _look(self, key: str) -> Head | None:
         head = self._glance(key)

@@ -44,7 +44,8 @@ def name(error: Exception) -> str:
 def final(error: Exception, request: str, where: str, damaged: int) -> ArchiveError | None:
     """Return what to raise when asking again cannot help, else None. `damaged` counts bytes changed on the way."""
     what = answer(error)
-    if what is Answer.REFUSED:
+    # Where the absence of a key can be an answer it has been taken as one: here something else is absent.
+    if what in {Answer.REFUSED, Answer.ABSENT}:
         told = fix(*_status(error)) if isinstance(error, ClientError) else str(error)[:200]
         return StoreRefused(f"{where} refused {request} ({name(error)}): {told}")
     if what is Answer.INCAPABLE:

@@ -1,0 +1,161 @@
+"""Whether a store kept the archive's promises: every line and every object in, each broken invariant out.
+
+Reads everything there is, trusts no checksum but its own, and changes nothing. The invariants have the numbers
+of `docs/invariants.md`. Whether the catalog agrees with the ledger is not known here.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain as chain_of
+
+from scrapers.archive.keys import (
+    CLEAN_PREFIX,
+    QUARANTINE_PREFIX,
+    RAW_PREFIX,
+    Writer,
+    clean_key,
+    clean_name,
+    raw_digest,
+    raw_key,
+)
+from scrapers.archive.ledger import Chain, chain_lines, chains
+from scrapers.archive.payloads import get_clean, get_raw
+from scrapers.archive.store import Store
+from scrapers.errors import FixityError, LedgerGap
+from scrapers.model import Line, Outcome
+
+Progress = Callable[[int, int], None]
+REPORTS = frozenset({Outcome.ARCHIVED_NEW, Outcome.ARCHIVED_SAME})
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken invariant, the key or address it was seen at, and what is wrong in words."""
+
+    invariant: str
+    key: str
+    message: str
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What the lines claim, gathered in one pass."""
+
+    raw: dict[str, str] = field(default_factory=dict)
+    """Payload digest -> an address that names it."""
+    lengths: dict[str, int] = field(default_factory=dict)
+    clean: dict[tuple[str, str], str] = field(default_factory=dict)
+    first: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
+    """Text -> every (run, address) that claims to have archived it first."""
+
+
+def verify(store: Store, progress: Progress | None = None) -> Iterator[Violation]:
+    """Yield every broken invariant; `progress` is told (done, total) of runs and objects as the work goes on."""
+    runs: dict[tuple[str, str], dict[Writer, Chain]] = defaultdict(dict)
+    for writer, chain in chains(store).items():
+        runs[writer.host, writer.run][writer] = chain
+    raws, cleans = list(store.list(RAW_PREFIX)), list(store.list(CLEAN_PREFIX))
+    total = len(runs) + len(raws) + len(cleans)
+    seen = _Seen()
+    steps = chain_of(
+        (_run(store, parts, seen) for parts in runs.values()),
+        (_raw(store, key, seen) for key in raws),
+        (_clean(store, key) for key in cleans),
+    )
+    for done, found in enumerate(steps, 1):
+        yield from found
+        if progress:
+            progress(done, total)
+    yield from _claims(store, seen, {*raws, *cleans})
+    for key in store.list(QUARANTINE_PREFIX):
+        yield Violation("I2", key, "these bytes were once found under a name they do not hash to; see who wrote them")
+
+
+def _run(store: Store, parts: dict[Writer, Chain], seen: _Seen) -> Iterator[Violation]:
+    """Check the lines of one run of one host and note what they name."""
+    crawled: dict[str, Line] = {}
+    settled: dict[str, Line] = {}
+    finished = False
+    for writer, chain in parts.items():
+        mine: dict[str, Outcome] = {}
+        try:
+            for line in chain_lines(store, writer, chain):
+                _note(line, seen)
+                yield from _line(line, mine)
+                if line.capture and line.outcome is None:
+                    crawled.setdefault(line.url, line)
+                elif line.url and line.outcome:
+                    settled.setdefault(line.url, line)
+        except (LedgerGap, FixityError) as error:
+            yield Violation("I2", f"{writer.host}/{writer.run}", str(error))
+        finished = finished or (writer.stage == "extract" and chain.closed is not None)
+    for url, line in crawled.items():
+        if finished and url not in settled:
+            yield Violation("I4", url, f"run {line.run} ended well but never said what became of this address")
+
+
+def _note(line: Line, seen: _Seen) -> None:
+    digest = line.payload_digest or (line.capture.payload_digest if line.capture else "")
+    if digest:
+        seen.raw.setdefault(digest, line.url)
+    if line.outcome in REPORTS:
+        text = (line.generation, line.content_hash)
+        seen.clean.setdefault(text, line.url)
+        if line.capture and line.capture.payload_digest == digest and line.capture.length:
+            seen.lengths.setdefault(digest, line.capture.length)
+        if line.outcome is Outcome.ARCHIVED_NEW:
+            seen.first[text].add((line.run, line.url))
+
+
+def _line(line: Line, mine: dict[str, Outcome]) -> Iterator[Violation]:
+    """Check what one line says by itself, and against the same attempt's earlier word on its address."""
+    if line.outcome in REPORTS:
+        if not (line.content_hash and line.generation and line.payload_digest and line.report):
+            yield Violation("I1", line.url, f"run {line.run} archived a report without naming all it rests on")
+        if line.capture is None or line.capture.outcome is not None:
+            why = line.capture.outcome if line.capture else "no capture at all"
+            yield Violation("I11", line.url, f"run {line.run} made a report of a capture that is not complete: {why}")
+    if line.url and line.outcome:
+        before = mine.setdefault(line.url, line.outcome)
+        if before is not line.outcome:
+            yield Violation("I4", line.url, f"one attempt of run {line.run} ended as {before} and as {line.outcome}")
+
+
+def _raw(store: Store, key: str, seen: _Seen) -> Iterator[Violation]:
+    digest = raw_digest(key)
+    if digest is None:
+        yield Violation("I2", key, "no name we would give to raw bytes")
+        return
+    try:
+        length = len(get_raw(store, digest))
+    except FixityError as error:
+        yield Violation("I2", key, str(error))
+        return
+    said = seen.lengths.get(digest, length)
+    if said != length:
+        yield Violation("I1", key, f"holds {length} bytes where its line says {said}")
+
+
+def _clean(store: Store, key: str) -> Iterator[Violation]:
+    named = clean_name(key)
+    if named is None:
+        yield Violation("I2", key, "no name we would give to a clean text")
+        return
+    try:
+        get_clean(store, *named)
+    except FixityError as error:
+        yield Violation("I2", key, str(error))
+
+
+def _claims(store: Store, seen: _Seen, listed: set[str]) -> Iterator[Violation]:
+    """Check that what the lines name is there, and that a text was new once."""
+    named = {raw_key(digest): url for digest, url in seen.raw.items()}
+    named |= {clean_key(*text): url for text, url in seen.clean.items() if all(text)}
+    for key, url in named.items():
+        if key not in listed and store.get(key) is None:  # a listing may lag
+            yield Violation("I1", key, f"the line of {url} names an object that is not there")
+    for text, claims in seen.first.items():
+        if len(claims) > 1:
+            told = ", ".join(sorted(f"{run} {url}" for run, url in claims))
+            yield Violation("I3", clean_key(*text), f"several claim to have archived this text first: {told}")
