@@ -32,10 +32,10 @@ def traditional(text: str) -> str:
     return str(_converter().convert(text))
 
 
-def glossed(text: str, seed: str) -> str:
-    """Return the text with pinyin in brackets after some of its characters, always the same ones for one seed."""
+def glossed(text: str, seed: str, share: float = SHARE) -> str:
+    """Return the text with pinyin in brackets after a share of its characters, the same ones for one seed."""
     rng = Random(f"gloss:{seed}")
-    return "".join(f"{char}({GLOSSES[char]})" if char in GLOSSES and rng.random() < SHARE else char for char in text)
+    return "".join(f"{char}({GLOSSES[char]})" if char in GLOSSES and rng.random() < share else char for char in text)
 
 
 def converted(original: Document, number: int) -> Document:
@@ -47,7 +47,7 @@ def converted(original: Document, number: int) -> Document:
     return replace(
         original,
         number=number,
-        title=glossed(traditional(original.title), "title"),
+        title=glossed(traditional(original.title), "title", 1.0),
         agency=traditional(original.agency),
         blocks=blocks,
         published=original.published + timedelta(days=190),

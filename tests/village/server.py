@@ -140,7 +140,7 @@ class Handler(BaseHTTPRequestHandler):
         if place.kind == "file" and place.document:
             return self._file(place.document)
         page = server.streets.render(target, place)
-        if place.document and (reply := traps.spring(site, place.document, page, server.server_port)):
+        if place.document and (reply := traps.spring(site, place.document, page)):
             return self._trap(reply)
         return self._page(page, place)
 

@@ -9,8 +9,8 @@ from tests.village.model import Document, Site
 
 HEALS_AFTER = 2
 """How many times the page that heals answers 503 first."""
-STRANGER = "127.0.0.99"
-"""A host on no allow-list; nothing listens there."""
+STRANGER = "www.parked-domain.example"
+"""A host on no allow-list, under a top-level domain reserved by RFC 2606: it can never resolve."""
 
 _SOFT404 = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>页面不存在</title></head>
 <body><div class="err"><h1>抱歉，您访问的页面不存在</h1><p>页面可能已被删除、更名或暂时不可用。</p>
@@ -35,7 +35,7 @@ class Reply:
     cut: bool = False
 
 
-def spring(site: Site, document: Document, page: str, port: int) -> Reply | None:
+def spring(site: Site, document: Document, page: str) -> Reply | None:
     """Return the trap's answer for a document's address, or None when the page is to be served as it is."""
     if document.feature == "heals":
         tries = site.tries[document.title] = site.tries.get(document.title, 0) + 1
@@ -43,7 +43,7 @@ def spring(site: Site, document: Document, page: str, port: int) -> Reply | None
     if document.feature == "cut":
         return Reply(200, page, cut=True)
     if document.feature == "elsewhere":
-        return Reply(302, "", (("Location", f"http://{STRANGER}:{port}/moved/{document.number}.html"),))
+        return Reply(302, "", (("Location", f"http://{STRANGER}/moved/{document.number}.html"),))
     cookie = (("Set-Cookie", "guard_clearance=2b8e; path=/; HttpOnly"),)
     return {
         "soft404": Reply(200, _SOFT404),

@@ -81,7 +81,7 @@ def page_gkmlpt(web: requests.Session, url: str) -> list[str]:
     page = 1
     while True:
         data = web.get(
-            urljoin(url, f"/gkmlpt/api/all/{url.partition('#')[2]}"), params={"page": page, "sid": sid}
+            urljoin(url, f"/gkmlpt/api/all/{url.partition('#')[2]}"), params={"page": str(page), "sid": sid}
         ).json()
         if not data["articles"]:
             assert len(found) == data["total"]
