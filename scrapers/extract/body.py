@@ -5,7 +5,7 @@ the platform's literal markers; the platform's selectors; the densest element; a
 disagree or nothing was found, trafilatura. Knows nothing of titles, dates or what a report is.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scrapers.extract import arbiter, selectors
@@ -33,6 +33,8 @@ class Body:
     agreement: float | None
     """How far two independent layers agree, 0 to 1; None when only one was asked."""
     structured: Structured | None = None
+    place: tuple[int, int] | None = None
+    """The slice of the page's tokens, when the body is an element of the page's own tree."""
 
 
 def find_body(html: str, tree: Tree, platform: str = "") -> Body | None:
@@ -73,18 +75,22 @@ def _from_tree(html: str, tree: Tree, asked: tuple[Platform, ...], hinted: str) 
     if tree.han(0, whole) - tree.linked(0, whole) < LEAST_HAN:
         return None
     chosen = _by_selectors(tree, asked, hinted)
-    dense = by_density(tree)
-    dense = dense if dense is not None and _reads_like_text(tree, dense.first, dense.last) else None
+    dense = _if_text(tree, by_density(tree))
+    second = _if_text(tree, by_paragraphs(tree))
     if chosen is not None:
         agreement = _shared(tree, chosen, dense)
-        if dense is None or _held(tree, chosen, dense) >= HELD:
+        believed = dense is None or _held(tree, chosen, dense) >= HELD
+        if believed or (_shared(tree, chosen, second) or 0.0) >= AGREED:
             return _body(tree, chosen, "selector", agreement)
     elif dense is not None:
-        second = by_paragraphs(tree)
         agreement = _shared(tree, dense, second)
         if agreement is not None and agreement >= AGREED:
             return _body(tree, dense, "density", agreement)
-    return _arbitrated(html, tree, chosen, dense)
+    return _arbitrated(html, tree, (("selector", chosen), ("density", dense), ("density", second)))
+
+
+def _if_text(tree: Tree, node: Node | None) -> Node | None:
+    return node if node is not None and _reads_like_text(tree, node.first, node.last) else None
 
 
 def _by_selectors(tree: Tree, asked: tuple[Platform, ...], hinted: str) -> Node | None:
@@ -143,15 +149,15 @@ def _shared(tree: Tree, one: Node | None, other: Node | None) -> float | None:
 
 
 def _body(tree: Tree, node: Node, method: str, agreement: float | None) -> Body:
-    return Body(tuple(tree.lines(node.first, node.last)), method, agreement)
+    lines = tuple(tree.lines(node.first, node.last))
+    return Body(lines, method, agreement, place=(node.first, node.last))
 
 
-def _arbitrated(html: str, tree: Tree, chosen: Node | None, dense: Node | None) -> Body | None:
+def _arbitrated(html: str, tree: Tree, offers: Sequence[tuple[str, Node | None]]) -> Body | None:
     """Ask trafilatura; keep whichever of our elements it agrees with, for ours loses no characters."""
     theirs = arbiter.read(html)
-    offers = [("selector", chosen), ("density", dense)]
     bodies = [
-        _body(tree, node, method, arbiter.likeness(tree.lines(node.first, node.last), theirs))
+        _body(tree, node, method, arbiter.agreement(tree.lines(node.first, node.last), theirs))
         for method, node in offers
         if node is not None
     ]

@@ -8,6 +8,7 @@ from scrapers.extract.tree import Node, Tree
 
 MASS = 0.80
 """Share of an element's unlinked text a child must hold for the descent to follow it."""
+NEARLY = 0.95
 TWIN_SHARE = 0.35
 TWIN_RATIO = 0.85
 TWIN_LIKENESS = 0.70
@@ -49,8 +50,9 @@ def by_paragraphs(tree: Tree) -> Node | None:
             mass[parent] = mass.get(parent, 0) + _mass(tree, node)
     for place, own in _own_text(tree).items():
         mass[place] = mass.get(place, 0) + own
-    best = max(mass, key=lambda place: (mass[place], -place), default=None)
-    return None if best is None else tree.nodes[best]
+    most = max(mass.values(), default=0)
+    # The earlier of two near equals: copies for wide and narrow screens differ by a few characters.
+    return next((tree.nodes[place] for place in sorted(mass) if mass[place] >= NEARLY * most > 0), None)
 
 
 def _mass(tree: Tree, node: Node) -> int:

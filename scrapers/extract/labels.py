@@ -28,7 +28,7 @@ _SOURCE = re.compile(
     r"(?:信息来源|文章来源|稿件来源|信息提供|来源|稿源|供稿单位|发布机构|发布单位|发布部门)\s?[:：∶]\s?"
 )
 _STOP = re.compile(
-    r"\s*(?:[|丨\]】]|(?:作者|编辑|责编|责任编辑|审核|点击|浏览|阅读|访问|字号|字体|发布|更新|时间|日期|打印|分享|发文|供稿|撰稿|来源|视力)|\d{4}[-年/.])|\s{2,}"
+    r"\s*(?:[|丨\]】]|(?:作者|编辑|责编|责任编辑|审核|点击|浏览|阅读|访问|字号|字体|发布|更新|时间|日期|打印|分享|下载|收藏|发文|供稿|撰稿|来源|视力)|\d{4}[-年/.])|\s{2,}"
 )
 _URL = (
     re.compile(r"/t(20\d{2})(\d{2})(\d{2})_"),
@@ -42,8 +42,8 @@ def published(
 ) -> tuple[date | None, str]:
     """Return the day of publication and where it was read.
 
-    In order: a visible label above the body, or below it; a bare date line above; meta PubDate; the list; the
-    address.
+    In order: a visible label above the body, or below it; a date beside the source label; a bare date line;
+    meta PubDate; the list; the address.
     """
     near = above[-ABOVE:]
     for lines, where in ((near, "above"), (below[:BELOW], "below")):
@@ -51,8 +51,10 @@ def published(
             found = _labelled(lines, rank)
             if found is not None:
                 return found, f"visible label {where} the body"
+    beside = next((day for line in reversed(near) if _SOURCE.search(line) and (day := find_date(line))), None)
     bare = next((day for line in reversed(near) if (day := _bare(line))), None)
     offers = (
+        (beside, "date beside the source label"),
         (bare, "bare date line"),
         (find_date(head.published), "meta PubDate"),
         (listed_on, "list"),

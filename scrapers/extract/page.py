@@ -16,6 +16,7 @@ from scrapers.extract.tree import Tree, grow
 from scrapers.fingerprint import fingerprint
 from scrapers.model import Fact, Outcome, Reading, Report
 from scrapers.platforms.documents import document_links
+from scrapers.text import head_length, tail_length
 
 FAR_APART = 400
 """Days between the page's date and its list's that are worth a look."""
@@ -59,9 +60,11 @@ def look(html: str, platform: str = "") -> Sight | None:
     if tree is None:
         return None
     body = find_body(html, tree, platform)
-    lines = tree.lines()
-    start, stop = _span(lines, body)
-    return Sight(tree, read_head(tree), body, tuple(lines[:start]), tuple(lines[stop:]))
+    before, after = _around(tree, body)
+    inside = body.lines if body else ()
+    above = (*before, *inside[: head_length(inside)])
+    below = (*inside[len(inside) - tail_length(inside) :], *after)
+    return Sight(tree, read_head(tree), body, above, below)
 
 
 def find_title(sight: Sight, listed: str) -> Fact:
@@ -155,12 +158,16 @@ def _thin(html: str, report: Report, size: int, hint: Hint) -> Reading:
     )
 
 
-def _span(lines: list[str], body: Body | None) -> tuple[int, int]:
-    """Return where the body's lines begin and end among the page's; all of the page is above no body."""
+def _around(tree: Tree, body: Body | None) -> tuple[list[str], list[str]]:
+    """Return the page's lines before and after the body; all of them are before no body."""
     if body is None:
-        return len(lines), len(lines)
+        return tree.lines(), []
+    if body.place is not None:
+        first, last = body.place
+        return tree.lines(0, first), tree.lines(last)
+    lines = tree.lines()
     firm = [line for line in body.lines if len(line) >= ANCHOR]
     places = {line: place for place, line in reversed(list(enumerate(lines)))}
     start = next((places[line] for line in firm if line in places), 0)
     stop = next((places[line] + 1 for line in reversed(firm) if places.get(line, -1) >= start), start)
-    return start, stop
+    return lines[:start], lines[stop:]

@@ -21,6 +21,9 @@ SIGNED_LINES = 4
 SEARCHED_END = 12
 TWIN_LINE = 20
 _DOCUMENT_NUMBER = re.compile(r"^[\u3400-\u9fff]{1,12}[〔\[［(（【]\s?20\d{2}\s?[〕\]］)）】]\s?第?\s?\d{1,5}\s?号$")
+_TITLE = re.compile(
+    "^[^，。；：]{0,60}(?:法治|依法行政|法制|述法)[^，。；：]{0,40}(?:报告|总结|汇报|情况|年报|白皮书|報告|總結)(?:[（(].{2,14}[)）])?$"
+)
 _SENTENCE_END = re.compile("[。；，]$")
 _DATE_ONLY = re.compile(r"[\s\d０-９〇○零一二三四五六七八九十廿卅ＯO年月日号./\-－—－（）()【】]{6,30}")
 _HEADING = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[、）)．.]")
@@ -76,10 +79,22 @@ def _title_off(lines: list[str], title: str) -> tuple[list[str], list[str]]:
             break
     score, start, stop = best
     if score < ALIKE:
+        start, stop = 0, _own_title(lines)
+    if not stop:
         return [], lines
     above = [line for line in lines[:start] if _DOCUMENT_NUMBER.match(line)]
     named = [line for line in lines[:start] if line not in above and names.is_body(line)]
     return [*named, *lines[start:stop]], [*above, *lines[stop:]]
+
+
+def _own_title(lines: Sequence[str]) -> int:
+    """Return how many opening lines read as a report's title by themselves; 0 when they do not."""
+    for stop in range(1, min(TITLE_LINES, len(lines)) + 1):
+        if not _may_be_title(lines[stop - 1]):
+            return 0
+        if _TITLE.match("".join(lines[:stop]).replace(" ", "")):
+            return stop
+    return 0
 
 
 def _may_be_title(line: str) -> bool:

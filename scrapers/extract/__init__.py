@@ -1,0 +1,18 @@
+"""Reading: bytes and what is known of them in, a report or the reason why there is none out.
+
+`Reader` reads in limited child processes and is what the harvest uses; `read` does the same in this process,
+unlimited, for tests, `try` and benchmarks.
+"""
+
+from scrapers.extract.hint import Hint
+from scrapers.extract.pool import Reader
+from scrapers.model import Reading
+
+__all__ = ["Hint", "Reader", "read"]
+
+
+def read(payload: bytes, hint: Hint) -> Reading:
+    """Read one payload in this process, without limits; see `Reader` for bytes that nobody vouches for."""
+    from scrapers.extract.reading import read as read_here
+
+    return read_here(payload, hint)

@@ -1,0 +1,28 @@
+"""One payload read in this process: the format chosen by the bytes, nothing limited.
+
+Payload and hint in, `Reading` out, never an exception for what a document does. The child runs this under
+limits; tests, `try` and benchmarks run it here.
+"""
+
+from scrapers import charset
+from scrapers.extract.documents import read_document
+from scrapers.extract.hint import Hint
+from scrapers.extract.page import read_page
+from scrapers.extract.tree import TreeLimit
+from scrapers.model import Outcome, Reading
+
+
+def read(payload: bytes, hint: Hint) -> Reading:
+    """Read one payload; the outcome is None for a report or its cover page, else it says why there is none."""
+    if hint.media_type != "html":
+        return read_document(payload, hint)
+    decoded = charset.decode(payload, hint.declared_type)
+    if decoded.mojibake:
+        return Reading(
+            Outcome.MOJIBAKE,
+            f"no encoding gives sensible text: {decoded.replaced} characters lost in {decoded.encoding}",
+        )
+    try:
+        return read_page(decoded, hint)
+    except TreeLimit as limit:
+        return Reading(Outcome.PARSER_LIMIT, str(limit))
