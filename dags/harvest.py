@@ -9,7 +9,7 @@ import secrets
 import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from airflow.sdk import (
     DAG,
@@ -128,7 +128,7 @@ def selection() -> "Selection":
 
 def label(host: str) -> str:
     """Show a mapped row under its host's name."""
-    get_current_context()["host"] = host
+    cast("dict[str, object]", get_current_context())["host"] = host
     return host
 
 
@@ -205,9 +205,9 @@ def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
             gate(untold(summary))
 
         hosts = plan()
-        recorded = record(hosts)
+        recorded = record(cast("Any", hosts))
         host.expand(host=hosts) >> recorded
-        gate(recorded)
+        gate(cast("Any", recorded))
 
     return harvest()
 

@@ -25,7 +25,7 @@ def _help(parser: argparse.ArgumentParser) -> str:
     return parser.format_help().strip()
 
 
-PAGES = {"commands.md": commands, "fields.md": columns.render}
+PAGES = {"commands.md": commands, "fields.md": columns.reference}
 
 
 def main() -> int:

@@ -59,6 +59,12 @@ def lookup(code: str) -> Division | None:
     return table.current.get(table.successor.get(code, code))
 
 
+def codes() -> frozenset[str]:
+    """Return every code that stands for one current division, former codes with one successor included."""
+    table = _table()
+    return frozenset(table.current) | frozenset(table.successor)
+
+
 def find(text: str, *, near: str = "") -> Division | None:
     """Return the most exact division a text names, or None when it names none or leaves two possible.
 

@@ -68,6 +68,13 @@ def read_rows(delta: DeltaTable, columns: Sequence[str], column: str, values: It
         return rows
 
 
+def read_all(delta: DeltaTable, columns: Sequence[str]) -> list[Row]:
+    """Return every row, with the named columns only."""
+    with _store_errors(delta.table_uri):
+        rows: list[Row] = delta.to_pyarrow_dataset().to_table(columns=list(columns)).to_pylist()
+        return rows
+
+
 def append(delta: DeltaTable, table: Table, rows: Iterable[Row], run: str) -> bool:
     """Add rows; return False, having written nothing, when another commit came in between."""
     return _commit(lambda: _write(delta, table, rows, "append", run, None), delta.table_uri)

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapers import divisions, extract, platforms, registry
 from scrapers import harvest as river
-from scrapers.archive import doctor as store_doctor
+from scrapers.archive.doctor import probe
 from scrapers.archive.ledger import read_lines
 from scrapers.cli.show import Screen
 from scrapers.errors import HostSilent, RegistryError
@@ -32,9 +32,9 @@ def doctor(asked: argparse.Namespace, screen: Screen) -> int:
     """Probe the store and, when asked, verify all that it holds."""
     settings = load()
     works = river.open_works(settings)
-    probes = store_doctor.probe(works.store)
-    screen.rows("probes", ("name", "passed", "detail"), [asdict(probe) for probe in probes])
-    broken = [probe for probe in probes if not probe.passed]
+    probes = probe(works.store)
+    screen.rows("probes", ("name", "passed", "detail"), [asdict(one) for one in probes])
+    broken = [one for one in probes if not one.passed]
     if broken or not asked.verify:
         return 1 if broken else 0
     with screen.progress() as progress:

@@ -15,10 +15,11 @@ from typing import Any, cast
 
 import msgspec
 
-from scrapers.archive import doctor
+from scrapers.archive.doctor import require
 from scrapers.archive.ledger import read_lines
 from scrapers.errors import HostSilent, RegistryError
 from scrapers.harvest.crawl import crawl
+from scrapers.harvest.proof import verify
 from scrapers.harvest.settle import extract
 from scrapers.harvest.works import HostQueue, Selection, Works, open_works, read_province
 from scrapers.model import Line, Outcome
@@ -39,13 +40,13 @@ __all__ = [
     "record",
     "told",
     "untold",
+    "verify",
 ]
 
 SILENT_SHARE = 0.2
 """A run fails when this share of its hosts gave nothing."""
 WORKERS = 8
 """Hosts the command line crawls side by side; each is still one queue."""
-ARCHIVED = frozenset({Outcome.ARCHIVED_NEW, Outcome.ARCHIVED_SAME, Outcome.UNCHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def plan(works: Works, province: str, selection: Selection) -> list[HostQueue]:
 def prepare(works: Works, province: str, selection: Selection) -> list[str]:
     """Return the names of the hosts to crawl, after the store has shown that it can keep our promises."""
     hosts = [queue.host for queue in plan(works, province, selection)]
-    doctor.require(works.store)
+    require(works.store)
     return hosts
 
 

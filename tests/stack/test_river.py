@@ -35,6 +35,13 @@ def rows_by_url(corpus: Corpus) -> dict[str, dict[str, object]]:
     return {row["url"]: row for row in corpus.captures().collect().iter_rows(named=True)}
 
 
+def sightings(site: Site) -> list[dict[str, object]]:
+    table = site.works.catalog.table("sightings")
+    assert table is not None
+    rows: list[dict[str, object]] = table.to_pyarrow_table().to_pylist()
+    return rows
+
+
 def expected_reports(site: Site) -> list[Expected]:
     return [expected for expected in site.village.manifest() if expected.outcome == "archived"]
 
@@ -67,7 +74,7 @@ def test_every_report_is_there_once_per_distinct_text(harvested: tuple[Site, Cor
 
 def test_every_fact_is_the_manifest_s(harvested: tuple[Site, Corpus]) -> None:
     site, corpus = harvested
-    sightings = {row["url"]: row for row in corpus.all_sightings().collect().iter_rows(named=True)}
+    sightings = {row["url"]: row for row in sightings(site)}
     wrong = []
     for expected in expected_reports(site):
         row = sightings.get(expected.attachment_url or expected.url)
@@ -91,7 +98,7 @@ def test_every_fact_is_the_manifest_s(harvested: tuple[Site, Corpus]) -> None:
 def test_no_character_of_a_body_is_lost(harvested: tuple[Site, Corpus]) -> None:
     site, corpus = harvested
     texts = {row["content_hash"]: row["text"] for row in corpus.reports().collect().iter_rows(named=True)}
-    hashes = {row["url"]: row["content_hash"] for row in corpus.all_sightings().collect().iter_rows(named=True)}
+    hashes = {row["url"]: row["content_hash"] for row in sightings(site)}
     wrong = []
     for expected in expected_reports(site):
         got = key(texts[hashes[expected.attachment_url or expected.url]])
@@ -111,7 +118,7 @@ def test_two_templates_of_one_text_are_one_report_with_two_sightings(harvested: 
     site, corpus = harvested
     shared = [text for text, n in Counter(e.text_id for e in expected_reports(site)).items() if n > 1]
     assert shared
-    by_url = {row["url"]: row for row in corpus.all_sightings().collect().iter_rows(named=True)}
+    by_url = {row["url"]: row for row in sightings(site)}
     for text in shared:
         urls = [e.url for e in expected_reports(site) if e.text_id == text]
         (content,) = {by_url[url]["content_hash"] for url in urls}

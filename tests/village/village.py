@@ -4,6 +4,7 @@ A context manager. Everything it serves is a function of `extra_reports` and, wi
 """
 
 import contextlib
+import errno
 import threading
 from collections import deque
 from types import TracebackType
@@ -60,7 +61,7 @@ class Village:
         self.stop()
 
     def start(self) -> None:
-        """Listen on every address; raise PortInUse when the port is taken on one of them."""
+        """Listen on every address; raise PortInUse when the port is taken on one of them, OSError when one is missing."""
         wanted = self.port
         for _ in range(1 if wanted else PORT_TRIES):
             with contextlib.suppress(_Taken):
@@ -113,7 +114,7 @@ class Village:
     def registry(self) -> str:
         """Return the TOML of the registry file that names every column of the village."""
         head = ["# Written by `python -m tests.village --registry`; the village's sites, for the demo and the tests."]
-        head += ['title = "Demo: the village"', 'province = "000000"', ""]
+        head += ['title = "Demo: the village"', 'province = "000000"', "", "[schedule]", "cron = []", ""]
         return "\n".join(head) + "\n".join(
             _source(site, column, self.port) for site in self.sites for column in site.columns
         )
@@ -124,11 +125,17 @@ class Village:
                 listener = Listener(site, port, self._pulse, self._note)
                 self._listeners.append(listener)
                 port = listener.server_port
-        except OSError:
+        except OSError as error:
             for listener in self._listeners:
                 listener.server_close()
             self._listeners.clear()
-            raise _Taken from None
+            if error.errno == errno.EADDRINUSE:
+                raise _Taken from None
+            raise OSError(
+                error.errno,
+                f"Cannot listen on {site.host}:{port}: {error.strerror}. The village needs every address of 127.0.0.0/8, "
+                "which Linux has from the start, and a port above 1023.",
+            ) from None
         self.port = port
 
     def _note(self, entry: Logged) -> None:
