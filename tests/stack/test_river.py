@@ -73,11 +73,11 @@ def test_every_report_is_there_once_per_distinct_text(harvested: tuple[Site, Cor
 
 
 def test_every_fact_is_the_manifest_s(harvested: tuple[Site, Corpus]) -> None:
-    site, corpus = harvested
-    sightings = {row["url"]: row for row in sightings(site)}
+    site, _ = harvested
+    seen = {row["url"]: row for row in sightings(site)}
     wrong = []
     for expected in expected_reports(site):
-        row = sightings.get(expected.attachment_url or expected.url)
+        row = seen.get(expected.attachment_url or expected.url)
         if row is None:
             wrong.append((expected.url, "not seen"))
             continue
