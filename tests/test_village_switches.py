@@ -125,6 +125,15 @@ def test_a_taken_port_is_one_clear_sentence() -> None:
     assert "--port" in run.stderr
 
 
+def test_a_missing_address_is_not_called_a_taken_port() -> None:
+    village = Village()
+    village.sites[3].host = "203.0.113.7"
+    with pytest.raises(OSError, match=r"Cannot listen on 203\.0\.113\.7") as caught:
+        village.start()
+    assert not isinstance(caught.value, PortInUse)
+    village.stop()
+
+
 def test_the_command_serves_until_interrupted() -> None:
     with Village() as probe:
         port = probe.port

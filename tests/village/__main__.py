@@ -11,7 +11,7 @@ import threading
 
 import msgspec
 
-from tests.village.village import PortInUse, Village
+from tests.village.village import Village
 
 DEFAULT_PORT = 8600
 
@@ -43,8 +43,8 @@ def _serve(village: Village) -> int:
         signal.signal(number, lambda *_: ended.set())
     try:
         village.start()
-    except PortInUse as error:
-        print(error, file=sys.stderr)
+    except OSError as error:  # PortInUse among them; each says what to do
+        print(error.strerror or error, file=sys.stderr)
         return 1
     for site in village.sites:
         print(f"http://{site.host}:{village.port}/  {site.name}: {site.title}")

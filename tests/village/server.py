@@ -1,8 +1,7 @@
 """The listeners: one loopback address a site, all on one port, HTTP/1.1 with keep-alive.
 
 Sites in, bytes out, each answer in the village's log. It knows headers, validators, the clock and the counter; what
-a page says is `streets`' business, what a trap does `traps`'. Linux answers on all of 127.0.0.0/8; where a system
-does not, binding fails with PortInUse's neighbour, `OSError`, naming the address.
+a page says is `streets`' business, what a trap does `traps`'.
 """
 
 import gzip

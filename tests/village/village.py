@@ -61,7 +61,7 @@ class Village:
         self.stop()
 
     def start(self) -> None:
-        """Listen on every address; raise PortInUse when the port is taken on one of them, OSError when one is missing."""
+        """Listen on every address; raise PortInUse when the port is taken on one, OSError when one is missing."""
         wanted = self.port
         for _ in range(1 if wanted else PORT_TRIES):
             with contextlib.suppress(_Taken):
@@ -133,8 +133,8 @@ class Village:
                 raise _Taken from None
             raise OSError(
                 error.errno,
-                f"Cannot listen on {site.host}:{port}: {error.strerror}. The village needs every address of 127.0.0.0/8, "
-                "which Linux has from the start, and a port above 1023.",
+                f"Cannot listen on {site.host}:{port}: {error.strerror}. The village needs every address of "
+                "127.0.0.0/8, which Linux has from the start, and a port above 1023.",
             ) from None
         self.port = port
 
