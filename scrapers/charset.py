@@ -12,7 +12,7 @@ from dataclasses import dataclass
 REPLACEMENT = "\ufffd"
 TOLERATED = 0.001
 """Share of replaced characters up to which a text is still worth reading."""
-SAMPLE = 4000
+SAMPLE = 2000
 ENOUGH_HAN = 100
 HEALTHY_SHARE = 0.03
 

@@ -8,7 +8,7 @@ what `canonical` yields, or of what `clean` removes, is a new `CANONICAL` versio
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
@@ -110,10 +110,12 @@ def canonical(body: str) -> str:
     Traditional characters become simplified where they are more than 2 % of the ideographs. Width, spacing,
     punctuation and line breaks do not count; every letter, digit and their order do.
     """
-    folded = _folded(body)
-    if _is_traditional(folded):
-        folded = _folded(str(_simplifier()(folded)))
-    return folded
+    return _folded(simplified(_folded(body)))
+
+
+def simplified(text: str) -> str:
+    """Return the text in simplified characters where more than 2 % of its ideographs are traditional, else as it is."""
+    return _simplifier()(text) if _is_traditional(text) else text
 
 
 def is_head_furniture(line: str) -> bool:
@@ -147,7 +149,7 @@ def tail_length(lines: Sequence[str]) -> int:
 
 def _once(text: str, gap: str) -> str:
     text = _BREAKS.sub("\n", text)
-    text = text.translate(_unwanted(text))
+    text = _without_unwanted(text)
     text = unicodedata.normalize("NFC", text)
     text = _RESIDUE.sub(gap, text)
     text = _without_glosses(text, gap)
@@ -159,12 +161,14 @@ def _once(text: str, gap: str) -> str:
     return "\n".join(lines)
 
 
-def _unwanted(text: str) -> dict[int, None]:
-    return {
-        ord(char): None
-        for char in set(text)
-        if unicodedata.category(char) in _DROPPED and char not in "\n\t" and ord(char) not in _LATE_IDEOGRAPHS
-    }
+def _without_unwanted(text: str) -> str:
+    unwanted = {ord(char): None for char in set(text) if _is_unwanted(char)}
+    return text.translate(unwanted) if unwanted else text
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_unwanted(char: str) -> bool:
+    return unicodedata.category(char) in _DROPPED and char not in "\n\t" and ord(char) not in _LATE_IDEOGRAPHS
 
 
 def _without_glosses(text: str, gap: str) -> str:

@@ -15,11 +15,12 @@ one code come out, each with the reading that gave it. The decisions:
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scrapers import divisions
 from scrapers.extract import names
 from scrapers.model import Fact
+from scrapers.text import clean, simplified
 
 GOVERNMENT = "人民政府"
 BRANCH = "分局"
@@ -43,7 +44,11 @@ class Words:
 
 
 def whose(words: Words) -> tuple[Fact | None, Fact | None]:
-    """Return the issuing body's full official name and its division's code, each None when nothing says."""
+    """Return the issuing body's full official name and its division's code, each None when nothing says.
+
+    Names in traditional characters come back simplified: they name the same body.
+    """
+    words = replace(words, title=simplified(clean(words.title)), byline=_all(words.byline), signed=_all(words.signed))
     name, provenance = _name(words)
     division = _division(name, provenance, words)
     if not name:
@@ -53,6 +58,10 @@ def whose(words: Words) -> tuple[Fact | None, Fact | None]:
     if whole != name:
         provenance += ", division put before"
     return Fact(whole, provenance), division
+
+
+def _all(lines: Sequence[str]) -> tuple[str, ...]:
+    return tuple(simplified(line) for line in lines)
 
 
 def _name(words: Words) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 Two short texts in, a number from 0 to 1 out. Knows nothing of pages.
 """
 
+from functools import lru_cache
+
 from scrapers.text import canonical
 
 ALIKE = 0.80
@@ -27,6 +29,7 @@ def within(one: str, other: str) -> float:
     return len(first & second) / shorter if shorter >= LEAST else 0.0
 
 
-def _grams(text: str) -> set[str]:
+@lru_cache(maxsize=512)
+def _grams(text: str) -> frozenset[str]:
     folded = canonical(text)
-    return {folded[start : start + 2] for start in range(len(folded) - 1)}
+    return frozenset(folded[start : start + 2] for start in range(len(folded) - 1))

@@ -71,7 +71,8 @@ def find_title(sight: Sight, listed: str) -> Fact:
     """Return the page's title: the first that the listed title agrees with, else the most trustworthy."""
     offers = _titles(sight)
     if listed:
-        opening = [*sight.above[-20:], *(sight.body.lines[:6] if sight.body else ())]
+        # Without an article, lines that bear the title are links of a home page or a list.
+        opening = [*sight.above[-20:], *sight.body.lines[:6]] if sight.body else []
         for title, provenance in offers:
             if verdict.bears(title, listed):
                 return Fact(title, provenance)
