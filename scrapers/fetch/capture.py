@@ -6,13 +6,12 @@ of connections.
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from urllib.parse import urljoin
 
 from scrapers.fetch.classify import Answer, classify, sends_on
 from scrapers.fetch.exchange import Exchange
 from scrapers.fetch.failures import Refused
 from scrapers.fetch.policy import Fetched
-from scrapers.fetch.scope import LONGEST_URL
+from scrapers.fetch.scope import LONGEST_URL, join
 from scrapers.fingerprint import digest
 from scrapers.model import Capture, Hop, Outcome, Validators
 
@@ -52,7 +51,7 @@ class Trail:
         if answer.outcome is not None:
             return ""
         onward = sends_on(_answer(self, url, answer))
-        return urljoin(url, onward) if onward else ""
+        return join(url, onward) if onward else ""
 
     def arrive(self, url: str) -> None:
         """Raise Refused when this attempt has already asked for the address."""

@@ -22,7 +22,7 @@ class Manners:
         self._clock = clock
         self._sleep = sleep
         self._crawl_delays: dict[str, float] = {}
-        self._next: dict[str, float] = {}
+        self._started: dict[str, float] = {}
         self._asked: dict[str, float] = {}
         self.waited = 0.0
 
@@ -44,12 +44,13 @@ class Manners:
     def wait(self, host: str) -> None:
         """Sleep until a request to the host may start, and count this one as started."""
         now = self._clock()
-        pause = max(self._next.get(host, now), self._asked.get(host, now)) - now
-        if pause > 0:
-            self._sleep(pause)
-            self.waited += pause
-        delay = max(self._delay, self._crawl_delays.get(host, 0.0))
-        self._next[host] = self._clock() + delay
+        due = self._asked.get(host, now)
+        if host in self._started:
+            due = max(due, self._started[host] + max(self._delay, self._crawl_delays.get(host, 0.0)))
+        if due > now:
+            self._sleep(due - now)
+            self.waited += due - now
+        self._started[host] = self._clock()
 
 
 def retry_after(value: str, now: datetime) -> float | None:

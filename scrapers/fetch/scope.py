@@ -73,7 +73,15 @@ def resolve_location(base: str, location: str) -> str:
             Outcome.OFF_SCOPE_REDIRECT, f"a redirect holds a control character or backslash: {location[:120]!a}"
         )
     raw = location.encode("latin-1", "replace")
-    return urljoin(base, quote(raw, safe=_KEPT + " ") if not raw.isascii() else location)
+    return join(base, quote(raw, safe=_KEPT + " ") if not raw.isascii() else location)
+
+
+def join(base: str, reference: str) -> str:
+    """Return a reference resolved against an absolute address; raise Refused when it cannot be read."""
+    try:
+        return urljoin(base, reference)
+    except ValueError as error:
+        raise Refused(Outcome.OFF_SCOPE_REDIRECT, f"{reference[:120]!a} cannot be read ({error})") from None
 
 
 def _check_host(scheme: str, host: str, port: int, allow: Collection[str]) -> None:

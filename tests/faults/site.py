@@ -6,6 +6,7 @@ correct HTTP unless told to; that is the point.
 
 import contextlib
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -55,8 +56,16 @@ Answer = Callable[[Seen, Wire], bool | None]
 class Site:
     """A context manager: `with Site(answer) as site: site.url('/a')`."""
 
-    def __init__(self, answer: Answer, *, robots: bytes | Answer | None = ALLOW_ALL, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self,
+        answer: Answer,
+        *,
+        robots: bytes | Answer | None = ALLOW_ALL,
+        host: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._answer = answer
+        self._tls = tls
         self._robots = robots
         self.requests: list[Seen] = []
         self._lock = threading.Lock()
@@ -74,7 +83,7 @@ class Site:
         return f"{self.host}:{self.port}"
 
     def url(self, path: str = "/art/1.html") -> str:
-        return f"http://{self.netloc}{path}"
+        return f"{'https' if self._tls else 'http'}://{self.netloc}{path}"
 
     def paths(self) -> list[str]:
         return [seen.path for seen in self.requests]
@@ -111,7 +120,7 @@ class Site:
 
     def _serve(self, connection: socket.socket, number: int) -> None:
         connection.settimeout(10)
-        with contextlib.suppress(OSError), connection:
+        with contextlib.suppress(OSError), connection, self._encrypted(connection) as connection:
             while not self._closing.is_set():
                 seen = _read_request(connection, number)
                 if seen is None:
@@ -120,6 +129,9 @@ class Site:
                     self.requests.append(seen)
                 if not self._respond(seen, Wire(connection, self._closing)):
                     return
+
+    def _encrypted(self, connection: socket.socket) -> socket.socket:
+        return self._tls.wrap_socket(connection, server_side=True) if self._tls else connection
 
     def _respond(self, seen: Seen, wire: Wire) -> bool:
         if seen.path == "/robots.txt" and self._robots is not None:

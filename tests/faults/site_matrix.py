@@ -9,6 +9,7 @@ import zlib
 from dataclasses import dataclass
 
 from scrapers.model import Outcome
+from tests.faults.clients import QUICK
 from tests.faults.site import Answer, Seen, Wire, reply, says
 
 REPORT = (
@@ -19,7 +20,7 @@ REPORT = (
 GZIPPED = gzip.compress(REPORT)
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 CLOSE = b"Connection: close\r\n\r\n"
-TRIES = 2
+TRIES = QUICK.attempts
 """Attempts the matrix's limits allow; outcomes that may heal use them all."""
 
 
@@ -202,6 +203,12 @@ CELLS = (
     Cell("40 GBK bytes in Location", moved("/法治/1.html".encode("gbk")), Outcome.MALFORMED_RESPONSE, 2),
     Cell("41 tab in Location", moved(b"/a\tb"), Outcome.OFF_SCOPE_REDIRECT),
     Cell("41b folded Location", moved(b"/a\r\n /b"), Outcome.MALFORMED_RESPONSE, 2),
+    Cell("41d Location that cannot be read", moved(b"http://[::1"), Outcome.OFF_SCOPE_REDIRECT),
+    Cell(
+        "42b meta refresh that cannot be read",
+        page("<meta http-equiv=refresh content='0;url=http://[x'>"),
+        Outcome.OFF_SCOPE_REDIRECT,
+    ),
     Cell("41c redirect without Location", says(reply(b"", status="302 Found")), Outcome.MALFORMED_RESPONSE),
     Cell("42 script location", page("<html><script>window.location.href='/x.html'</script></html>"), Outcome.SOFT_404),
     Cell("43 every missing page redirects home", home, Outcome.SOFT_404, 2),

@@ -3,32 +3,14 @@
 import gc
 import socket
 import time
-from ipaddress import ip_network
 
 import pytest
 
-from scrapers.fetch import Fetcher, Limits, Policy
-from scrapers.fetch.policy import KIB, MIB
+from scrapers.fetch import Fetcher
 from scrapers.model import PageRequest, encode
+from tests.faults.clients import QUICK, policy
 from tests.faults.site import Site
-from tests.faults.site_matrix import CELLS, REPORT, TRIES, Cell
-
-LIMITS = Limits(
-    text_wire=MIB,
-    text_bytes=2 * MIB,
-    document_bytes=3 * MIB,
-    ratio_floor=256 * KIB,
-    wall=0.6,
-    connect=0.5,
-    attempts=TRIES,
-    backoff=0.01,
-    max_wait=2.0,
-)
-
-
-def policy(netloc: str) -> Policy:
-    private = (ip_network("127.0.0.0/8"),)
-    return Policy(allow=frozenset({netloc}), private_networks=private, contact="", delay=0.0, limits=LIMITS)
+from tests.faults.site_matrix import CELLS, REPORT, Cell
 
 
 def free_port() -> int:
@@ -57,7 +39,7 @@ def test_every_fault_has_its_outcome(cell: Cell) -> None:
     assert elapsed < cell.seconds
     assert len(capture.reason) <= 300
     assert capture.reason.isprintable()
-    assert len(fetched.payload) <= max(LIMITS.evidence, len(REPORT))
+    assert len(fetched.payload) <= max(QUICK.evidence, len(REPORT))
     assert encode(capture)
 
 

@@ -1,0 +1,62 @@
+"""A payload is what its bytes say."""
+
+import io
+import zipfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrapers.fetch import sniff
+
+
+def zipped(*names: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("payload", "media_type"),
+    [
+        (b"<!DOCTYPE html><html>", "html"),
+        (b"\xef\xbb\xbf\r\n  <HTML>", "html"),
+        ("<html><title>法治</title>".encode("gbk"), "html"),
+        (b"\xff\xfe" + "<html>法治</html>".encode("utf-16-le"), "html"),
+        (b"\xfe\xff" + "<html>法治</html>".encode("utf-16-be"), "html"),
+        (b'<?xml version="1.0"?><!DOCTYPE html PUBLIC "-//W3C//DTD XHTML"><html>', "html"),
+        (b"<!-- a comment -->\n<div>x</div>", "html"),
+        ("法治政府<br>建设".encode(), "html"),
+        (b'<?xml version="1.0"?><rss><item/></rss>', "xml"),
+        (b"<datastore><totalrecord>3</totalrecord></datastore>", "xml"),
+        (b'{"articles": [1]}', "json"),
+        (b'\n[{"a": "<p>html inside</p>"}]', "json"),
+        (b"{}", "json"),
+        (b"{not json}", "other"),
+        (b"%PDF-1.7\n", "pdf"),
+        (b"\r\n\r\n%PDF-1.4\n", "pdf"),
+        (b"<html>how to read %PDF-1.4</html>", "html"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "doc"),
+        (zipped("[Content_Types].xml", "word/document.xml"), "docx"),
+        (zipped("OFD.xml", "Doc_0/Document.xml"), "ofd"),
+        (zipped("a.pdf", "b.doc"), "zip"),
+        (zipped("x/word/document.xml"), "zip"),
+        (zipped("word/document.xml")[:-30], "docx"),
+        (zipped("a.txt") + b"word/document.xml", "zip"),
+        (b"PK\x03\x04", "zip"),
+        (b"\x1f\x8b\x08\x00", "other"),
+        (b"plain words", "other"),
+        (b"User-agent: *\nDisallow: /<x>\n", "other"),
+        (b"", "other"),
+        (bytes(200), "other"),
+    ],
+)
+def test_media_types(payload: bytes, media_type: str) -> None:
+    assert sniff(payload) == media_type
+
+
+@given(st.binary(max_size=200), st.sampled_from([b"", b"PK\x03\x04", b"PK\x05\x06", b"%PDF-", b"<", b"{"]))
+def test_any_bytes_have_a_type(payload: bytes, magic: bytes) -> None:
+    assert sniff(magic + payload) in {"html", "json", "xml", "pdf", "docx", "doc", "zip", "ofd", "other"}
