@@ -5,7 +5,7 @@ Enters: page text. Leaves: listings by shape alone. It knows no system; it is wh
 
 from scrapers.model import PageRequest
 from scrapers.platforms import numbered, paging
-from scrapers.platforms.choose import choose, name
+from scrapers.platforms.choose import Chosen, choose, name
 from scrapers.platforms.contract import Listing, Structured
 from scrapers.platforms.tree import Element, parse
 
@@ -52,6 +52,8 @@ def read_listing(text: str, url: str) -> Listing:
 def read_tree(root: Element, text: str, url: str, *, call: paging.Call | None = None) -> Listing:
     """Read a parsed list page; a paging call names the other pages more surely than links do."""
     chosen = choose(root, url)
+    if chosen.aside and paging.says_nothing(text):
+        chosen = Chosen()
     total, pages = paging.counts(text)
     following: tuple[PageRequest, ...]
     if call is not None:

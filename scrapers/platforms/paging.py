@@ -16,9 +16,10 @@ _CALL = re.compile(r"createPageHTML\s{0,9}\(([^()]{1,200})\)")
 _STEM = re.compile(r"[\w-]{1,80}(?:/[\w-]{1,80}){0,6}")
 _GAP = r"\s{0,4}(?:</?\w{1,9}[^<>]{0,80}>)?\s{0,4}"
 _TOTAL = re.compile(rf"[共总](?:计|有|数)?[:：]?{_GAP}(\d{{1,7}}){_GAP}(?:条|篇|个?记录)")
-_PAGES = re.compile(rf"[共总](?:计|有)?[:：]?{_GAP}(\d{{1,5}}){_GAP}页|\d{_GAP}/{_GAP}(\d{{1,5}}){_GAP}页")
-_SCRIPT_TOTAL = re.compile(r"total_?(?:records?|count|rows?)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(\d{1,7})\b", re.IGNORECASE)
-_SCRIPT_PAGES = re.compile(r"(?:total_?pages?|page_?count)[\"']?\s{0,4}[:=]\s{0,4}[\"']?(\d{1,5})\b", re.IGNORECASE)
+_PAGES = re.compile(rf"[共总](?:计|有)?[:：]?{_GAP}(\d{{1,5}}){_GAP}页|/{_GAP}(\d{{1,5}}){_GAP}页")
+_IS = r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
+_SCRIPT_TOTAL = re.compile(rf"[tT]otal_?(?:[rR]ecords?|[cC]ount|[rR]ows?){_IS}(\d{{1,7}})\b")
+_SCRIPT_PAGES = re.compile(rf"(?:[tT]otal_?[pP]ages?|[pP]age_?[cC]ount){_IS}(\d{{1,5}})\b")
 _NOTHING = re.compile("(?:暂无|没有)(?:找到|查询到)?(?:相关|符合条件的)?(?:数据|内容|信息|记录|文章|文件)")
 
 
