@@ -77,7 +77,7 @@ def quarantine_key(digest: str) -> str:
 
 
 def host_slug(host: str) -> str:
-    """Return a host (`name` or `name:port`) as one key part; different hosts never share a part."""
+    """Return a host (`name` or `name:port`) as one key part, the same for no two hosts: none ends in `_` and digits."""
     return _slug(host, host.replace(":", "_"))
 
 
@@ -105,6 +105,8 @@ def part_name(key: str) -> tuple[Writer, int, bool] | None:
 
 
 def _chain(host: str, run: str, attempt: int | str, stage: str) -> str:
+    if not host:
+        raise ValueError("a segment needs a host")
     tried = f"{attempt:03d}" if isinstance(attempt, int) else _slug(attempt, attempt)
     if not re.fullmatch(r"[a-z0-9]+", stage):
         raise ValueError(f"{stage!r} cannot name a stage: use lowercase letters and digits")

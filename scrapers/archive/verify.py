@@ -1,7 +1,13 @@
 """Whether a store kept the archive's promises: every line and every object in, each broken invariant out.
 
-Reads everything there is, trusts no checksum but its own, and changes nothing. The invariants have the numbers
-of `docs/invariants.md`. Whether the catalog agrees with the ledger is not known here.
+    I1   what a line names is there, whole, and as long as the line says
+    I2   bytes hash to their names, chains of segments have no holes, nothing else lies among them
+    I3   a text of one generation was new once, to one address of one run
+    I4   a run that ended well settled every address it opened, and no attempt settled one twice over
+    I11  no report was made of a capture that is not complete
+
+Reads everything there is, trusts no checksum but its own, and changes nothing. Whether the catalog agrees with
+the ledger is not known here.
 """
 
 from collections import defaultdict
