@@ -185,7 +185,7 @@ def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
             def extract(host: str) -> int:
                 from scrapers.harvest import extract
 
-                return extract(works(), run_id(province), queue(province, label(host)), attempt())
+                return extract(works(), run_id(province), queue(province, label(host)), selection(), attempt())
 
             crawl(host) >> extract(host)
 

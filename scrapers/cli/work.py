@@ -86,17 +86,22 @@ def harvest(asked: argparse.Namespace, screen: Screen) -> int:
         limit=asked.limit,
         dry_run=asked.dry_run,
     )
+    offered: list[Line] = []
     run = asked.run or river.new_run(asked.province, datetime.now(UTC))
     with screen.progress() as progress:
         bar = progress.add_task(f"run {run}", total=None)
 
         def heard(line: Line) -> None:
             if line.url:
+                offered.append(line)
                 progress.update(bar, advance=1, description=f"{line.host} {line.outcome or 'captured'}")
 
         works = river.open_works(settings, heard)
         river.prepare(works, asked.province, selection)
         summary = river.harvest(works, asked.province, selection, run, secrets.token_hex(4))
+    if asked.dry_run:
+        _show_offered(offered, screen)
+        return 0
     screen.value(summary) if screen.json else _show_summary(summary, screen)
     try:
         river.gate(summary)
@@ -146,6 +151,22 @@ def _show_reading(reading: Reading, screen: Screen) -> None:
     rows = [{"fact": name, "value": value, "read from": where} for name, (value, where) in facts.items()]
     screen.rows("what would be archived", ("fact", "value", "read from"), rows)
     screen.say(report.text)
+
+
+def _show_offered(lines: list[Line], screen: Screen) -> None:
+    rows = [
+        {
+            "source": line.candidate.source_id,
+            "relevance": line.candidate.verdict.relevance,
+            "year": line.candidate.verdict.report_year,
+            "title": line.candidate.title,
+            "url": line.url,
+            "reason": line.reason,
+        }
+        for line in lines
+        if line.candidate
+    ]
+    screen.rows(f"{len(rows)} addresses offered; nothing was stored", ("relevance", "year", "title", "url"), rows)
 
 
 def _show_summary(summary: river.RunSummary, screen: Screen) -> None:

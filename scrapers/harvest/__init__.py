@@ -101,7 +101,11 @@ def summarise(run: str, hosts: list[str], lines: list[Line], selection: Selectio
     """Count a run's lines: one terminal outcome an address, and why each silent host gave nothing."""
     settled = {line.url: line.outcome for line in lines if line.url and line.outcome is not None}
     unsettled = {line.url for line in lines if line.url} - settled.keys()
-    silent = {host: _why_silent([line for line in lines if line.host == host]) for host in hosts}
+    silent = (
+        {}
+        if selection.dry_run
+        else {host: _why_silent([line for line in lines if line.host == host]) for host in hosts}
+    )
     return RunSummary(
         run=run,
         hosts=tuple(hosts),
@@ -138,7 +142,7 @@ def harvest(works: Works, province: str, selection: Selection, run: str, attempt
     def one(queue: HostQueue) -> None:
         with suppress(HostSilent):  # its neighbours go on; the summary and the gate speak for it
             crawl(works, run, queue, selection, attempt)
-        extract(works, run, queue, attempt)
+        extract(works, run, queue, selection, attempt)
 
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         list(pool.map(one, queues))

@@ -10,8 +10,8 @@ from scrapers import discover
 from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.archive.payloads import put_raw
 from scrapers.errors import HostSilent
-from scrapers.fetch import Fetched, Fetcher, Policy, page_of
-from scrapers.harvest.works import HostQueue, Selection, Works, utc_now
+from scrapers.fetch import Fetched, Fetcher, Limits, Policy, page_of
+from scrapers.harvest.works import HostQueue, Selection, Works, concern, utc_now
 from scrapers.model import (
     Candidate,
     Capture,
@@ -29,6 +29,8 @@ from scrapers.platforms.documents import document_links
 STAGE = "crawl"
 PATIENCE = 5
 """After so many addresses in a row that gave no answer or a block, the host is left alone for this run."""
+QUICK_BACKOFF = 0.2
+"""Seconds before a second try where the delay is overridden: on test sites, which nobody else visits."""
 _WANTED = frozenset({Relevance.REPORT, Relevance.REPORT_LEGACY})
 
 
@@ -48,6 +50,7 @@ class Crawl:
             private_networks=settings.private_networks,
             contact=settings.contact,
             delay=max(delays),
+            limits=Limits() if settings.delay is None else Limits(backoff=max(settings.delay, QUICK_BACKOFF)),
         )
         self._fetcher = Fetcher(policy)
 
@@ -135,6 +138,7 @@ class Crawl:
             reason=reason,
             payload_digest=capture.payload_digest if capture else "",
             parent_url=parent,
+            finding=concern(outcome, candidate, capture.url if capture else candidate.url, reason),
             source_ids=(candidate.source_id,),
         )
 

@@ -11,7 +11,7 @@ from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.archive.payloads import get_raw, put_clean
 from scrapers.extract import Hint, Reader
 from scrapers.fingerprint import GENERATION
-from scrapers.harvest.works import HostQueue, Works, utc_now
+from scrapers.harvest.works import HostQueue, Selection, Works, concern, utc_now
 from scrapers.model import Line, Outcome, Reading, Report, Source
 
 STAGE = "extract"
@@ -50,7 +50,7 @@ class Settling:
         owner = f"{line.run} {line.url}"
         first = put_clean(self._works.store, reading.fingerprint, reading.report.text, owner)
         return replace(
-            self._settled(line, Outcome.ARCHIVED_NEW if first else Outcome.ARCHIVED_SAME, reading.reason),
+            self._settled(line, Outcome.ARCHIVED_NEW if first else Outcome.ARCHIVED_SAME, _how(reading.report, first)),
             content_hash=reading.fingerprint.content_hash,
             generation=reading.fingerprint.generation,
             report=replace(reading.report, text=""),
@@ -61,6 +61,10 @@ class Settling:
         if document is not None and document.capture is not None and document.outcome is None:
             self._covers[reading.attachment] = facts
             return self._settled(line, Outcome.NOT_A_REPORT, f"the body is in its document: {reading.attachment}")
+        if document is not None and document.outcome is Outcome.UNCHANGED:
+            return self._settled(
+                line, Outcome.UNCHANGED, f"the body is in its document, which has not changed: {document.url}"
+            )
         why = document.outcome if document is not None and document.outcome else "it was not fetched"
         return self._settled(line, Outcome.LAYOUT_CHANGED, f"the body is in {reading.attachment}, but: {why}")
 
@@ -97,12 +101,19 @@ class Settling:
             generation=GENERATION,
             payload_digest=line.payload_digest,
             parent_url=line.parent_url,
+            finding=concern(outcome, line.candidate, line.url, reason) if line.candidate else None,
             source_ids=line.source_ids,
         )
 
 
-def extract(works: Works, run: str, queue: HostQueue, attempt: str) -> int:
-    """Settle every open capture of a host in a run; return how many this attempt settled."""
+def _how(report: Report, first: bool) -> str:
+    return f"{'first sighting of' if first else 'another sighting of'} its text, read by {report.method}"
+
+
+def extract(works: Works, run: str, queue: HostQueue, selection: Selection, attempt: str) -> int:
+    """Settle every open capture of a host in a run; return how many this attempt settled. A dry run has none."""
+    if selection.dry_run:
+        return 0
     held = list(read_lines(works.store, host=queue.host, run=run))
     sources = {source.id: source for source in queue.sources}
     done = {line.url for line in held if line.stage == STAGE}

@@ -8,7 +8,7 @@ from scrapers import divisions, platforms, registry
 from scrapers.archive.payloads import get_clean
 from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
-from scrapers.model import Line, Source
+from scrapers.model import Candidate, Disposition, Finding, Line, Outcome, Source
 from scrapers.settings import Settings
 
 
@@ -58,6 +58,13 @@ class HostQueue:
 
     host: str
     sources: tuple[Source, ...]
+
+
+def concern(outcome: Outcome | None, candidate: Candidate, url: str, reason: str) -> Finding | None:
+    """Return the finding that an outcome makes: everything but a good end is something a person should see."""
+    if outcome is None or outcome.disposition is Disposition.OK:
+        return None
+    return Finding(kind=outcome, subject=candidate.source_id, message=reason, url=url)
 
 
 def open_works(settings: Settings, heard: Callable[[Line], None] = unheard) -> Works:
