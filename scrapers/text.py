@@ -17,6 +17,7 @@ TRADITIONAL_SHARE = 0.02
 HEAD_LINES = 14
 TAIL_LINES = 14
 SHORT_LINE = 120
+LONGEST_LABEL = 60
 PASSES = 4
 
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
@@ -140,10 +141,10 @@ def tail_length(lines: Sequence[str]) -> int:
     """Return how many closing lines go: from the first furniture line of the short lines that end the text."""
     cut = len(lines)
     for index in range(len(lines) - 1, max(-1, len(lines) - 1 - TAIL_LINES), -1):
-        if len(lines[index]) > SHORT_LINE:
-            break
         if is_tail_furniture(lines[index]):
             cut = index
+        elif _is_prose(lines[index]):
+            break
     return len(lines) - cut
 
 
@@ -181,13 +182,18 @@ def _without_glosses(text: str, gap: str) -> str:
     return text
 
 
+def _is_prose(line: str) -> bool:
+    """Say whether a line is a body's own: it has a sentence's end, or is too long for a label or a title."""
+    return len(line) > LONGEST_LABEL or _SENTENCE.search(line) is not None
+
+
 def _head_once(lines: Sequence[str], start: int) -> int:
     end = start
     for index, line in enumerate(lines[start : start + HEAD_LINES], start):
-        if len(line) > SHORT_LINE:
-            break
         if is_head_furniture(line):
             end = index + 1
+        elif _is_prose(line):
+            break
     return end
 
 

@@ -1,0 +1,77 @@
+import codecs
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrapers.charset import decode
+
+TEXT = (
+    '<html><head><meta charset="gb2312"><title>赫山区教育局2024年法治政府建设年度报告</title></head><body><p>'
+    + "2024年，我局坚持以法治思维推进教育工作，健全依法决策机制，严格规范公正文明执法。" * 10
+    + "</p></body></html>"
+)
+
+
+@pytest.mark.parametrize(
+    ("payload", "encoding"),
+    [
+        (TEXT.encode(), "utf-8"),
+        (codecs.BOM_UTF8 + TEXT.encode(), "utf-8"),
+        (TEXT.encode("gbk"), "gb18030"),
+        ((TEXT + "㐂𠮷").encode("gb18030"), "gb18030"),
+        (codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), "utf-16-le"),
+        (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), "utf-16-be"),
+    ],
+)
+@pytest.mark.parametrize(
+    "declared", ["", "text/html", "text/html; charset=utf-8", "text/html;charset=GB2312", "x" * 9999]
+)
+def test_the_bytes_decide_whatever_is_declared(payload, encoding, declared):
+    found = decode(payload, declared)
+    assert found.text.startswith(TEXT)
+    assert (found.encoding, found.replaced, found.mojibake) == (encoding, 0, False)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_one_bad_byte_costs_one_character(encoding):
+    payload = TEXT.encode(encoding)
+    cut = len(TEXT[:200].encode(encoding))
+    found = decode(payload[:cut] + b"\xff" + payload[cut:])
+    assert found.encoding == encoding
+    assert 1 <= found.replaced <= 2
+    assert found.text.startswith(TEXT[:200])
+    assert found.text.endswith(TEXT[-200:])
+
+
+def test_many_bad_bytes_are_mojibake():
+    assert decode(TEXT.encode() + b"\xff" * 100).mojibake
+
+
+def test_utf8_read_as_gbk_and_saved_again_is_mojibake():
+    assert decode(TEXT.encode().decode("gb18030", "replace").encode()).mojibake
+    twice = TEXT.encode().decode("latin-1").encode()
+    assert decode(twice).mojibake
+
+
+def test_traditional_text_and_short_text_are_not_mojibake():
+    assert not decode(("為貫徹落實黨的十九大精神，進一步加強了教育系統法治建設" * 20).encode()).mojibake
+    assert not decode("龘靐齉".encode()).mojibake
+
+
+def test_the_declaration_breaks_a_tie():
+    ambiguous = b"\xff\xff"
+    assert decode(ambiguous, "text/html; charset=gbk").encoding == "gb18030"
+    assert decode(ambiguous, "text/html; charset=utf-8").encoding == "utf-8"
+
+
+@given(st.binary(max_size=300), st.text(max_size=40))
+def test_never_fails(payload, declared):
+    found = decode(payload, declared)
+    assert found.replaced == found.text.count("\ufffd")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_utf8_round_trip(text):
+    if not text.startswith("\ufeff"):
+        assert decode(text.encode()).text == text or text.encode().startswith((b"\xff\xfe", b"\xfe\xff"))

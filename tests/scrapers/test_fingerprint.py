@@ -1,0 +1,18 @@
+import hashlib
+
+from scrapers.fingerprint import GENERATION, digest, fingerprint
+
+
+def test_fingerprint_is_the_digest_of_the_canonical_text():
+    found = fingerprint("（一）法治，政府。")
+    assert found.generation == GENERATION == "g1"
+    assert found.content_hash == hashlib.sha256("一法治政府".encode()).hexdigest()
+
+
+def test_equal_texts_have_equal_fingerprints_and_others_not():
+    assert fingerprint("办结 100 件") == fingerprint("办结１００件。\n")
+    assert fingerprint("办结100件") != fingerprint("办结101件")
+
+
+def test_digest_is_sha256():
+    assert digest(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
