@@ -17,10 +17,10 @@ POOL = tuple(f"test-{n}" for n in range(6))
 
 @pytest.fixture(scope="session")
 def store_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStore]:
-    """The session's server. Buckets `reports` and `airflow` are never emptied: module fixtures keep a corpus there."""
+    """The session's server. Buckets `reports`, `airflow` and `order` are never emptied: module fixtures own them."""
     directory = tmp_path_factory.mktemp("s3") / "data"
     with LocalStore(
-        directory, access_key=ACCESS_KEY, secret_key=SECRET_KEY, bucket=",".join(("reports", "airflow", *POOL))
+        directory, access_key=ACCESS_KEY, secret_key=SECRET_KEY, bucket=",".join(("reports", "airflow", "order", *POOL))
     ) as server:
         yield server
         server.kill()
