@@ -14,7 +14,7 @@ MAX_TRIES = 5
 _SPACE = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s,:;{}\[\]\"'()]+")
 _STRING = {quote: re.compile(rf"[^{quote}\\]*(?:\\.[^{quote}\\]*)*", re.DOTALL) for quote in "\"'`"}
-_REST = re.compile(r"[^,}\]\n]*")
+_REST = re.compile(r"[^,}\]\n(]*")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "\n": "", "\r\n": ""}
@@ -102,12 +102,17 @@ def _read_list(text: str, at: int, depth: int) -> tuple[list[object], int]:
 
 
 def _to_separator(text: str, at: int) -> int:
-    """Step over what follows a value that is more than a literal, such as a call's arguments or `|| ""`."""
-    at = _skip(text, at)
-    if text[at : at + 1] in (",", "}", "]"):
-        return at
-    found = _REST.match(text, at)
-    return found.end() if found else at
+    """Step over what follows a value that is more than a literal: a call's arguments, `|| ""`."""
+    while True:
+        at = _skip(text, at)
+        found = _REST.match(text, at)
+        at = found.end() if found else at
+        if text[at : at + 1] != "(":
+            return at
+        end = text.find(")", at)
+        if end < 0:
+            raise _UnreadableError
+        at = end + 1
 
 
 def _read_word(text: str, at: int) -> tuple[str, int]:

@@ -1,0 +1,82 @@
+"""Titles in the patterns that sites use, labelled by hand, and addresses in one spelling."""
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scrapers.discover import canonical_address, judge
+from scrapers.model import Relevance
+
+TITLES = [line.split("\t") for line in (Path(__file__).parent / "titles.tsv").read_text("utf-8").splitlines()[1:]]
+
+
+def test_there_are_enough_titles_of_every_class():
+    assert len(TITLES) >= 80
+    assert {row[1] for row in TITLES} == {str(relevance) for relevance in Relevance}
+
+
+@pytest.mark.parametrize(("title", "relevance", "year"), TITLES, ids=[row[0] for row in TITLES])
+def test_a_title_is_judged_as_labelled(title, relevance, year):
+    verdict = judge(title)
+    assert verdict.relevance == relevance, verdict.reason
+    assert verdict.report_year == (int(year) if year else None)
+    assert verdict.reason
+
+
+def test_the_column_may_name_the_subject():
+    assert judge("云溪县水务局2024年年度报告").relevance is Relevance.IRRELEVANT
+    assert judge("云溪县水务局2024年年度报告", column="法治政府建设").relevance is Relevance.REPORT
+    assert judge("云溪县水务局2024年政府信息公开年度报告", column="法治政府建设").relevance is Relevance.IRRELEVANT
+
+
+def test_an_empty_title_says_so():
+    assert judge(" \n").reason == "the title is empty"
+
+
+@given(st.text(alphabet="《》法治政府依法行政建设年度报告情况2024〔〕()<>br 号的", max_size=60))
+def test_white_space_and_markup_never_change_a_verdict(title):
+    assert judge(f" <br/>{title}<br/>\n") == judge(title)
+
+
+@pytest.mark.parametrize(
+    "piece", ["《", "《》", "法治", "<", "<b>", "推荐", "2024", "〔2024〕", "情况和", "（", "发 ", "(a"]
+)
+def test_a_megabyte_title_takes_less_than_a_second(piece):
+    started = time.process_time()
+    judge(piece * (1_000_000 // len(piece)))
+    assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("written", "one"),
+    [
+        ("HTTP://WWW.A.gov.cn:80/x/a.html#top", "http://www.a.gov.cn/x/a.html"),
+        ("https://a.gov.cn.:443", "https://a.gov.cn/"),
+        ("http://a.gov.cn:8600/x", "http://a.gov.cn:8600/x"),
+        ("http://a.gov.cn/x/a.jsp;jsessionid=9F8E?id=3", "http://a.gov.cn/x/a.jsp?id=3"),
+        ("http://a.gov.cn/x?JSESSIONID=1&id=3&isMobile=true", "http://a.gov.cn/x?id=3"),
+        ("http://a.gov.cn/x?id=3&sid=7", "http://a.gov.cn/x?id=3&sid=7"),
+        ("mailto:a@b", "mailto:a@b"),
+        ("http://a.gov.cn:x/", "http://a.gov.cn:x/"),
+    ],
+)
+def test_one_spelling_for_an_address(written, one):
+    assert canonical_address(written) == one
+
+
+@given(
+    st.from_regex(
+        r"https?://[a-zA-Z.]{1,9}(:[0-9]{1,4})?(/[a-z;=.]{0,6}){1,3}(;jsessionid=[0-9A-F]{0,5}){0,2}"
+        r"(\?([a-z]{1,9}=[0-9]?&?){0,3}(jsessionid=[0-9]&){0,2}){0,1}(#[a-z]{0,4})?",
+        fullmatch=True,
+    )
+    | st.text(max_size=40)
+)
+def test_spelling_twice_changes_nothing_and_no_session_stays(url):
+    once = canonical_address(url)
+    assert canonical_address(once) == once
+    if once.startswith("http"):
+        assert ";jsessionid=" not in once
