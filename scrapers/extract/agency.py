@@ -23,6 +23,8 @@ from scrapers.model import Fact
 from scrapers.text import clean, simplified
 
 GOVERNMENT = "人民政府"
+_OFFICES = {"镇": GOVERNMENT, "乡": GOVERNMENT, "道": "办事处"}
+"""A township or street that a report names without its office."""
 BRANCH = "分局"
 """A branch bears its head office's division in its name and belongs to another."""
 
@@ -87,7 +89,7 @@ def _own(words: Words) -> tuple[str, str]:
     for name, where in offers[1:]:
         if names.same(name, first) and len(name) > len(first):
             return name, where
-    return first, provenance
+    return first + _OFFICES.get(first[-1], ""), provenance
 
 
 def _bare(line: str) -> str:

@@ -21,6 +21,7 @@ _TOPIC = re.compile(
 )
 _ABOUT = re.compile(r"\s?关于(?:印发|报送|上报|呈报|公布)?")
 _MINISTRY = re.compile("(?<!组织)(?<!宣传)(?<!统战)(?<!武装)(?<!工作)部$|^(?:国家|国务院|全国|中央)")
+_OFFICE = re.compile("(?<=[镇乡])人民政府$|(?<=街道)办事处$")
 _GENERIC = re.compile("^(?:本|我|各|该|全)")
 _LEVEL = re.compile("^(?:省|市|区|县|州|旗|自治区|自治州|自治县)(?=[^\\s])")
 
@@ -50,7 +51,7 @@ def in_label(label: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """Say whether two names mean one body: equal but for leading divisions, or one abbreviates the other."""
-    first, second = (_core(canonical(name)) for name in (one, other))
+    first, second = (_OFFICE.sub("", _core(canonical(name))) for name in (one, other))
     if not first or not second or first[-1] != second[-1]:
         return first == second
     short, long = sorted((first, second), key=len)

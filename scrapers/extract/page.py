@@ -51,6 +51,8 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
     size = len(_HAN.findall(report.text))
     if size >= verdict.LEAST_REPORT:
         return Reading(None, "", report, fingerprint(report.text))
+    if sight.body is None and not hint.listed_title and _is_list(sight.tree):
+        return Reading(Outcome.NOT_A_REPORT, "a list of links, not an article")
     return _thin(decoded.text, report, size, hint)
 
 
@@ -143,6 +145,11 @@ def _flags(decoded: Decoded, provenance: str, published: object, hint: Hint) -> 
         if apart > FAR_APART:
             flags.append(f"published_far_from_listed:{apart}")
     return tuple(flags)
+
+
+def _is_list(tree: Tree) -> bool:
+    whole = len(tree.tokens)
+    return tree.linked(0, whole) * 2 > tree.han(0, whole)
 
 
 def _thin(html: str, report: Report, size: int, hint: Hint) -> Reading:
