@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 from scrapers.corpus import Corpus, open_corpus
 
 from scrapers.errors import ArchiveError, UserError
@@ -28,7 +29,7 @@ HOME = ROOT / ".demo"
 DAG = "harvest_demo"
 VILLAGE_PORT = 8600
 FINISHED = {"success", "failed", "skipped", "upstream_failed", "removed"}
-console = Console()
+console = Console(width=None if sys.stdout.isatty() else 140)
 
 
 def main() -> int:
@@ -36,7 +37,7 @@ def main() -> int:
     try:
         return run()
     except ArchiveError as error:
-        console.print(f"[red]demo:[/] {error}", highlight=False)
+        console.print(f"[red]demo:[/] {error}", highlight=False, soft_wrap=True)
         return 2
     except KeyboardInterrupt:
         console.print("stopped")
@@ -146,16 +147,18 @@ def show(corpus: Corpus, before: set[str]) -> None:
     """Print the archived reports and how many of them are new."""
     reports = corpus.reports().sort("division", "agency", "report_year").collect()
     table = Table(title=f"{len(reports)} archived reports")
-    for column in ("report", "year", "agency", "published", "copies", "title"):
+    for column in ("report", "year", "published", "copies"):
+        table.add_column(column, no_wrap=True, min_width=len(column))
+    for column in ("agency", "title"):
         table.add_column(column, overflow="ellipsis", no_wrap=True)
     for row in reports.iter_rows(named=True):
         table.add_row(
             row["report_id"][:8],
             str(row["report_year"] or ""),
-            row["agency"],
             str(row["published_on"] or ""),
             str(row["sightings"]),
-            row["title"],
+            Text(row["agency"] or ""),
+            Text(row["title"]),
         )
     console.print(table)
     new = len(set(reports["report_id"]) - before)
@@ -165,12 +168,14 @@ def show(corpus: Corpus, before: set[str]) -> None:
 def tell(airflow: LocalAirflow, store: LocalStore, run_id: str, state: str) -> None:
     """Print where to look."""
     style = "green" if state == "success" else "red"
-    console.print(f"run [{style}]{state}[/]: {airflow.url}/dags/{DAG}/runs/{run_id}", highlight=False)
-    console.print(f"Airflow:  {airflow.url}  user {USER}  password {airflow.password}", highlight=False)
+    console.print(f"run [{style}]{state}[/]: {airflow.url}/dags/{DAG}/runs/{run_id}", highlight=False, soft_wrap=True)
+    console.print(f"Airflow:  {airflow.url}  user {USER}  password {airflow.password}", highlight=False, soft_wrap=True)
     console.print(
         f"S3 store: {store.endpoint}  bucket {store.bucket}  keys in {HOME / 'store-keys.json'}", highlight=False
     )
-    console.print(f"corpus:   . {HOME / 'environment'} && .venv/bin/python -m scrapers find 法治", highlight=False)
+    console.print(
+        f"corpus:   . .demo/environment && .venv/bin/python -m scrapers find 法治", highlight=False, soft_wrap=True
+    )
 
 
 def stay() -> None:
