@@ -53,7 +53,8 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
         return Reading(None, "", report, fingerprint(report.text))
     if sight.body is None and not hint.listed_title and _is_list(sight.tree):
         return Reading(Outcome.NOT_A_REPORT, "a list of links, not an article")
-    return _thin(decoded.text, report, size, hint)
+    data = sight.body.structured.body_html if sight.body and sight.body.structured else ""
+    return _thin(data or decoded.text, report, size, hint)
 
 
 def look(html: str, platform: str = "") -> Sight | None:

@@ -33,6 +33,8 @@ _HEADING = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[、）)．
 class Parts:
     """An article taken apart."""
 
+    above: tuple[str, ...]
+    """Short lines over the title that are no part of it: column names, a stray date."""
     title: tuple[str, ...]
     byline: tuple[str, ...]
     text: str
@@ -44,16 +46,18 @@ class Parts:
 def take_apart(lines: Sequence[str], title: str) -> Parts:
     """Split an article's lines; what text stands between title and sign-off comes back clean."""
     rest = _without_second_copy(clean("\n".join(lines)).split("\n"))
+    aboves: list[str] = []
     titles: list[str] = []
     bylines: list[str] = []
     for _ in range(2):
-        found, rest = _title_off(rest, title)
+        above, found, rest = _title_off(rest, title)
+        aboves += above
         titles += found
         by, rest = _byline_off(rest)
         bylines += by
         rest = clean("\n".join(rest)).split("\n")
     signed, rest = _signature_off(rest)
-    return Parts(tuple(titles), tuple(bylines), clean("\n".join(rest)), tuple(signed))
+    return Parts(tuple(aboves), tuple(titles), tuple(bylines), clean("\n".join(rest)), tuple(signed))
 
 
 def signed_on(parts: Parts) -> tuple[date | None, str]:
@@ -65,8 +69,12 @@ def signed_on(parts: Parts) -> tuple[date | None, str]:
     return None, ""
 
 
-def _title_off(lines: list[str], title: str) -> tuple[list[str], list[str]]:
-    """Take off the lines that repeat the title, whole or broken over up to four, and the column name above them."""
+def _title_off(lines: list[str], title: str) -> tuple[list[str], list[str], list[str]]:
+    """Take off the lines that repeat the title, whole or broken over up to four, and short lines above them.
+
+    Returns what stood above, the title's lines with a body's name over them, and the rest; a document number
+    above the title is the report's and stays in the rest.
+    """
     best: tuple[float, int, int] = (0.0, 0, 0)
     for start in range(min(SEARCHED_HEAD, len(lines))):
         for stop in range(start + 1, min(start + TITLE_LINES, len(lines)) + 1):
@@ -81,10 +89,11 @@ def _title_off(lines: list[str], title: str) -> tuple[list[str], list[str]]:
     if score < ALIKE:
         start, stop = 0, _own_title(lines)
     if not stop:
-        return [], lines
-    above = [line for line in lines[:start] if _DOCUMENT_NUMBER.match(line)]
-    named = [line for line in lines[:start] if line not in above and names.is_body(line)]
-    return [*named, *lines[start:stop]], [*above, *lines[stop:]]
+        return [], [], lines
+    numbers = [line for line in lines[:start] if _DOCUMENT_NUMBER.match(line)]
+    named = [line for line in lines[:start] if line not in numbers and names.is_body(line)]
+    above = [line for line in lines[:start] if line not in numbers and line not in named]
+    return above, [*named, *lines[start:stop]], [*numbers, *lines[stop:]]
 
 
 def _own_title(lines: Sequence[str]) -> int:
