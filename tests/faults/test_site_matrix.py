@@ -45,12 +45,22 @@ def test_every_fault_has_its_outcome(cell: Cell) -> None:
 
 def test_no_socket_is_left_open() -> None:
     """A fetcher that met faults closes what it opened; ResourceWarning is an error here."""
-    for cell in CELLS[4:7] + CELLS[9:12]:
-        assert cell.answer is not None
-        with Site(cell.answer) as site, Fetcher(policy(site.netloc)) as fetcher:
-            fetcher.fetch(PageRequest(site.url()))
-        del fetcher
-        gc.collect()
+    for cell in CELLS:
+        if cell.name.split()[0] in {"6", "11", "12", "22", "27", "29", "30"}:
+            assert cell.answer is not None
+            with Site(cell.answer) as site, Fetcher(policy(site.netloc)) as fetcher:
+                fetcher.fetch(PageRequest(site.url()))
+            del fetcher
+            gc.collect()
+
+
+@pytest.mark.parametrize("name", ["14 length and chunked", "19 header of 100 kB", "64 a report"])
+def test_a_site_does_not_write_our_log(name: str, caplog: pytest.LogCaptureFixture) -> None:
+    answer = next(cell.answer for cell in CELLS if cell.name == name)
+    assert answer is not None
+    with caplog.at_level("DEBUG"), Site(answer) as site, Fetcher(policy(site.netloc)) as fetcher:
+        fetcher.fetch(PageRequest(site.url("/\u2028forged")))
+    assert caplog.records == []
 
 
 def test_names_are_unique() -> None:
