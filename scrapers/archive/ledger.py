@@ -24,7 +24,7 @@ from scrapers.archive.keys import (
     segments_prefix,
 )
 from scrapers.archive.store import Store, Taken
-from scrapers.errors import FixityError, LedgerGap
+from scrapers.errors import ArchiveError, FixityError, LedgerGap, StoreRefused, StoreUnavailable
 from scrapers.model import Line, decode, encode
 
 FLUSH_LINES = 64
@@ -96,10 +96,13 @@ class Ledger:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         # What was seen stays true when the attempt fails; only the closing mark is withheld.
-        if kind is None:
+        if error is None:
             self.close()
-        else:
-            self.flush()
+        elif not isinstance(error, StoreUnavailable | StoreRefused):
+            try:
+                self.flush()
+            except ArchiveError as lost:  # the first failure is the one to tell; the retry does these lines again
+                error.add_note(f"{len(self._lines)} lines could not be kept: {lost}")
 
     def _take(self, body: bytes) -> bool:
         try:

@@ -23,7 +23,7 @@ from botocore.exceptions import ClientError
 
 from scrapers.archive.answers import Answer
 from scrapers.archive.objects import Head, Offer, Taken
-from scrapers.archive.trouble import TROUBLE, Unsettled, answer, final, name
+from scrapers.archive.trouble import TROUBLE, Unsettled, answer, final, name, stay
 from scrapers.errors import FixityError, StoreRefused, StoreUnavailable
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Store:
                 )
         except ValueError as error:
             raise StoreRefused(f"{endpoint!r} is not an address; set REPORT_ARCHIVE_ENDPOINT") from error
-        client.meta.events.register_first("before-call.s3.HeadBucket", _stay)
+        client.meta.events.register_first("before-call.s3.HeadBucket", stay)
         return cls(client, endpoint, bucket, **patience)
 
     def put_once(
@@ -200,6 +200,8 @@ class Store:
         ours = head.metadata.get("mark") == offer.mark
         if offer.is_whole(head):
             return ours
+        if head.intact and offer.whole is None:
+            raise Taken(f"{offer.key} in {self.bucket} already holds other bytes")
         stored = self._read(offer.key)
         if stored is None:
             raise Unsettled
@@ -256,7 +258,7 @@ class Store:
 
     def _insist(self, verb: str, key: str, call: Callable[[], T], *, waits: bool = False) -> T:
         """Make a request until it is answered for good, we may not ask again, or our patience ends."""
-        started = self._clock()
+        started, request = self._clock(), f"{verb} {key}".strip()
         pause, damaged = 0.2, 0
         while True:
             try:
@@ -267,13 +269,13 @@ class Store:
                     raise FixityError(f"{key} should be in {self.bucket} at {self.endpoint} and is not")
             except TROUBLE as error:
                 damaged += answer(error) is Answer.DAMAGED
-                end = final(error, f"{verb} {key}", f"bucket {self.bucket} at {self.endpoint}", damaged)
+                end = final(error, request, f"bucket {self.bucket} at {self.endpoint}", damaged)
                 if end is not None:
                     raise end from error
                 if self._clock() - started >= self._retry_seconds:
                     raise StoreUnavailable(
-                        f"the store at {self.endpoint} did not answer {verb} {key} in {self._retry_seconds:.0f} s "
-                        f"({name(error)}); see that it is up, then run again: nothing acknowledged is lost"
+                        f"the store at {self.endpoint} did not answer {request} in {self._retry_seconds:.0f} s "
+                        f"({name(error)}); see that it is up and has room, then run again: nothing acknowledged is lost"
                     ) from error
             self._sleep(self._rng.uniform(pause / 2, pause))
             pause = min(pause * 2, LONGEST_PAUSE)
@@ -285,13 +287,3 @@ def _isolated() -> boto3.session.Session:
     nothing = {"config_file": (None, None, "/dev/null", None), "credentials_file": (None, None, "/dev/null", None)}
     session = botocore.session.Session(session_vars={"profile": (None, None, None, None), **nothing})
     return boto3.session.Session(botocore_session=session)
-
-
-def _stay(**_: object) -> None:
-    # botocore asks where a bucket moved and follows, endlessly when the answer is again a redirect. Where an
-    # archive goes is the operator's to say: the first redirect stands as the answer.
-    moved: Any = {
-        "Error": {"Code": "PermanentRedirect"},
-        "ResponseMetadata": {"HTTPStatusCode": 301, "HTTPHeaders": {}},
-    }
-    raise ClientError(moved, "HeadBucket")

@@ -3,6 +3,8 @@
 Decides whether asking again can help. Never repeats the server's own words, since some echo what was signed.
 """
 
+from typing import Any
+
 from botocore.exceptions import BotoCoreError, ClientError, FlexibleChecksumError, ParamValidationError, SSLError
 from botocore.parsers import ResponseParserError
 
@@ -55,6 +57,18 @@ def final(error: Exception, request: str, where: str, damaged: int) -> ArchiveEr
     if damaged >= DAMAGED_TRIES:
         return FixityError(f"{request}: bytes changed between us and {where}, {damaged} times ({name(error)})")
     return None
+
+
+def stay(**_: object) -> None:
+    """Let the first redirect stand as the answer: where an archive goes is the operator's to say.
+
+    Called before the client library asks where a bucket moved, which it does endlessly when the answer moves again.
+    """
+    moved: Any = {
+        "Error": {"Code": "PermanentRedirect"},
+        "ResponseMetadata": {"HTTPStatusCode": 301, "HTTPHeaders": {}},
+    }
+    raise ClientError(moved, "HeadBucket")
 
 
 def _status(error: ClientError) -> tuple[int, str]:

@@ -6,7 +6,7 @@ import pytest
 
 from scrapers.archive import keys
 from scrapers.archive.ledger import Ledger, hosts, read_lines, runs, settled
-from scrapers.errors import FixityError, LedgerGap
+from scrapers.errors import FixityError, LedgerGap, StoreUnavailable
 from scrapers.model import Capture, Line, Outcome
 
 AT = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
@@ -148,3 +148,18 @@ class _Lagging:
 
     def __getattr__(self, name):
         return getattr(self._store, name)
+
+
+def test_a_store_that_went_away_does_not_hide_why_the_attempt_failed(store):
+    def attempt():
+        with Ledger(store, HOST, "r1", 1, "crawl") as ledger:
+            ledger.write(line(1))
+            store.put_once = gone
+            raise KeyError("the real reason")
+
+    def gone(*_, **__):
+        raise StoreUnavailable("away")
+
+    with pytest.raises(KeyError, match="the real reason") as told:
+        attempt()
+    assert told.value.__notes__ == ["1 lines could not be kept: away"]
