@@ -101,7 +101,9 @@ def parse(html: str) -> etree._Element | None:
         return None
     try:
         return etree.fromstring(text.encode("utf-8", errors="ignore"), parser)
-    except etree.XMLSyntaxError:
+    except etree.XMLSyntaxError as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:
+            raise TreeLimit("the page needs more memory than a reader has") from None
         return None
 
 

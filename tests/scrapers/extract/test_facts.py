@@ -66,7 +66,7 @@ def test_a_name_gets_the_division_it_lacks(name, code, full):
 
 def words(**known: object) -> Words:
     given = {"title": "", "byline": (), "signed": (), "source": "", "registered": "", "division": "", "site": ""}
-    return Words(**(given | known))  # type: ignore[arg-type]
+    return Words(**(given | known))
 
 
 @pytest.mark.parametrize(
