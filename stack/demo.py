@@ -16,8 +16,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
-from scrapers.corpus import Corpus, open_corpus
 
+from scrapers.corpus import Corpus, open_corpus
 from scrapers.errors import ArchiveError, UserError
 from scrapers.settings import PREFIX, load
 from stack.airflow import ROOT, USER, LocalAirflow
@@ -174,7 +174,7 @@ def tell(airflow: LocalAirflow, store: LocalStore, run_id: str, state: str) -> N
         f"S3 store: {store.endpoint}  bucket {store.bucket}  keys in {HOME / 'store-keys.json'}", highlight=False
     )
     console.print(
-        f"corpus:   . .demo/environment && .venv/bin/python -m scrapers find 法治", highlight=False, soft_wrap=True
+        "corpus:   . .demo/environment && .venv/bin/python -m scrapers find 法治", highlight=False, soft_wrap=True
     )
 
 
