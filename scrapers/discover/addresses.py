@@ -14,11 +14,17 @@ _SESSION_QUERY = re.compile(
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+def encodable(text: str) -> str:
+    """Return text that UTF-8 can hold: JSON lists may spell half a surrogate pair, and no ledger line could keep it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
 def canonical_address(url: str) -> str:
     """Return the address with a lowercase host and without fragment, default port, session id and display switches.
 
     Idempotent. An address that cannot be split comes back unchanged.
     """
+    url = encodable(url)
     try:
         parts = urlsplit(url.strip())
         port = parts.port

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urldefrag, urlsplit
 
 from scrapers.discover import proof
-from scrapers.discover.addresses import canonical_address
+from scrapers.discover.addresses import canonical_address, encodable
 from scrapers.discover.verdict import judge
 from scrapers.model import Candidate, Page, PageRequest, Source, Walk
 from scrapers.platforms import PLATFORMS, Entry, Listing
@@ -51,7 +51,7 @@ def walk(source: Source, get: Callable[[PageRequest], Page]) -> Walk:
             break
         _step(trail, trail.queue.popleft())
     candidates = tuple(
-        Candidate(source.id, url, entry.title, entry.listed_on, judge(entry.title))
+        Candidate(source.id, url, encodable(entry.title), entry.listed_on, judge(entry.title))
         for url, entry in trail.found.items()
     )
     complete, why = proof.end_of(trail.seen, len(candidates))

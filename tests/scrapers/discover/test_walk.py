@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scrapers.discover import walk
-from scrapers.model import Complete, Finding, Outcome, Page, PageRequest, Source, Walk
+from scrapers.model import Complete, Finding, Outcome, Page, PageRequest, Source, Walk, encode
 
 BASE = "http://www.yunxi.gov.cn/fz/"
 
@@ -228,3 +228,11 @@ def test_any_list_is_walked_once_each_page_and_no_entry_twice(pages):
     assert result.pages <= len(pages)
     if result.complete is Complete.YES:
         assert set(found) == {number for page in pages for number in page}
+
+
+def test_half_a_surrogate_pair_in_a_list_leaves_lines_that_can_be_written():
+    article = '{"url":"http://www.yunxi.gov.cn/\\ud800.html","title":"云溪县2024年法治政府建设年度报告\\ud800"}'
+    listing = f'{{"articles":[{article}]}}'
+    result = walk(source("gkmlpt"), lambda request: Page(request.url, listing, None, ""))
+    assert result.candidates
+    assert encode(result)
