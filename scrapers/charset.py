@@ -86,9 +86,21 @@ def _collapsed(text: str) -> bool:
     """Say whether the text's characters look like another encoding's bytes: rare Han, or Latin-1 for Han."""
     if text.isascii():
         return False
-    han = "".join(_HAN.findall(text))[:SAMPLE]
+    han = _sample(text)
     if len(han) >= ENOUGH_HAN:
         common = len(han) - len(han.translate(_COMMON))
         return common < HEALTHY_SHARE * len(han)
     latin = sum(map(len, _LATIN.findall(text)))
     return latin >= ENOUGH_HAN and latin > len(han) * 10 and latin > len(text) // 10
+
+
+def _sample(text: str) -> str:
+    """Return the first ideographs of a text."""
+    runs: list[str] = []
+    length = 0
+    for match in _HAN.finditer(text):
+        runs.append(match.group())
+        length += len(match.group())
+        if length >= SAMPLE:
+            break
+    return "".join(runs)[:SAMPLE]

@@ -34,14 +34,17 @@ _RESIDUE = re.compile(
     r'|TOC\s{1,4}\\o\s{1,4}"[^"\n]{0,12}"(?:\s?\\[a-z]){0,4}'
     r"|(?:PAGE|NUMPAGES|PAGEREF\s\w{1,40})\s{0,4}(?:\\h\s{0,4})?\\\*\s{0,4}MERGEFORMAT|\\\*\s{0,4}MERGEFORMAT"
 )
-_TONED = re.compile(
-    f"(?<=[{_CJK}])(?:[(（](?=[a-zü]{{0,5}}[āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ])[a-züāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ]{{1,7}}[)）]){{1,4}}"
-)
+# Both begin with the bracket and look back from it: a pattern that begins by looking back is tried everywhere.
+_AFTER_CJK = f"(?<=[{_CJK}][(（])"
+_TONE = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹ"
+_TONED_GLOSS = f"(?=[a-zü]{{0,5}}[{_TONE}])[a-zü{_TONE}]{{1,7}}[)）]"
+_TONED = re.compile(f"[(（]{_AFTER_CJK}{_TONED_GLOSS}(?:[(（]{_TONED_GLOSS}){{0,3}}")
 _SYLLABLE = (
     "(?:[bpmfdtnlgkhjqxzcsryw]|zh|ch|sh)?"
     "(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|van|ai|ei|ao|ou|an|en|in|un|ia|ie|iu|ua|uo|ui|ue|ve|er|a|o|e|i|u|v)"
 )
-_TONELESS = re.compile(f"(?<=[{_CJK}])(?:[(（](?=[a-z]{{2}}){_SYLLABLE}[)）]){{1,4}}")
+_TONELESS_GLOSS = f"(?=[a-z]{{2}}){_SYLLABLE}[)）]"
+_TONELESS = re.compile(f"[(（]{_AFTER_CJK}{_TONELESS_GLOSS}(?:[(（]{_TONELESS_GLOSS}){{0,3}}")
 DENSE_GLOSSES = 8
 
 # What pages print around a body: labels that open a line, and lines of nothing but buttons.

@@ -76,12 +76,12 @@ def _from_tree(html: str, tree: Tree, asked: tuple[Platform, ...], hinted: str) 
         return None
     chosen = _by_selectors(tree, asked, hinted)
     dense = _if_text(tree, by_density(tree))
+    if chosen is not None and (dense is None or _held(tree, chosen, dense) >= HELD):
+        return _body(tree, chosen, "selector", _shared(tree, chosen, dense))
     second = _if_text(tree, by_paragraphs(tree))
     if chosen is not None:
-        agreement = _shared(tree, chosen, dense)
-        believed = dense is None or _held(tree, chosen, dense) >= HELD
-        if believed or (_shared(tree, chosen, second) or 0.0) >= AGREED:
-            return _body(tree, chosen, "selector", agreement)
+        if (_shared(tree, chosen, second) or 0.0) >= AGREED:
+            return _body(tree, chosen, "selector", _shared(tree, chosen, dense))
     elif dense is not None:
         agreement = _shared(tree, dense, second)
         if agreement is not None and agreement >= AGREED:

@@ -55,6 +55,8 @@ def take_apart(lines: Sequence[str], title: str) -> Parts:
         titles += found
         by, rest = _byline_off(rest)
         bylines += by
+        if not (above or found or by):
+            break
         rest = clean("\n".join(rest)).split("\n")
     signed, rest = _signature_off(rest)
     return Parts(tuple(aboves), tuple(titles), tuple(bylines), clean("\n".join(rest)), tuple(signed))
