@@ -20,6 +20,10 @@ SEARCHED_HEAD = 6
 SIGNED_LINES = 4
 SEARCHED_END = 12
 TWIN_LINE = 20
+TWIN_TRIES = 4
+TWIN_BODY = 80
+TWIN_SHARE = 0.75
+"""Share of a second copy's text that the first must hold; the copies may differ by a paragraph."""
 _DOCUMENT_NUMBER = re.compile(r"^[\u3400-\u9fff]{1,12}[〔\[［(（【]\s?20\d{2}\s?[〕\]］)）】]\s?第?\s?\d{1,5}\s?号$")
 _TITLE = re.compile(
     "^[^，。；：]{0,60}(?:法治|依法行政|法制|述法)[^，。；：]{0,40}(?:报告|总结|汇报|情况|年报|白皮书|報告|總結)(?:[（(].{2,14}[)）])?$"
@@ -150,13 +154,19 @@ def _without_second_copy(lines: list[str]) -> list[str]:
     """Cut where the body begins anew: pages hold it twice, for wide and for narrow screens."""
     first = next((line for line in lines if len(line) >= TWIN_LINE), "")
     begin = lines.index(first) if first else 0
-    for again in range(begin + 1, len(lines)):
-        if lines[again] != first:
-            continue
-        once, twice = set(lines[begin:again]), lines[again:]
-        if sum(line in once for line in twice) * 10 >= 8 * min(len(twice), again - begin):
+    places = [place for place in range(begin + 1, len(lines)) if lines[place] == first]
+    for again in places[:TWIN_TRIES]:
+        if _is_copy(lines[begin:again], lines[again:]):
             return lines[: _copy_start(lines, begin, again)]
     return lines
+
+
+def _is_copy(once: Sequence[str], twice: Sequence[str]) -> bool:
+    """Say whether what follows is mostly what came before, and what came before is a body and not a sentence."""
+    known = set(once)
+    length = sum(map(len, twice))
+    repeated = sum(len(line) for line in twice if line in known)
+    return sum(map(len, once)) >= TWIN_BODY and repeated >= TWIN_SHARE * length
 
 
 def _copy_start(lines: list[str], begin: int, again: int) -> int:

@@ -31,7 +31,7 @@ _CELLS = frozenset({"td", "th"})
 _LAYOUT = frozenset({"table", "td"})
 _INSIDE_CELL = ("p", "br", "div", "li", "table", "td")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_SOURCE_BREAK = re.compile(r"[ \t\r\f]*\n[ \t\r\n\f]*")
+_SOURCE_BREAK = re.compile(r" ?\n[ \n]*")
 _BLANKS = re.compile(r"[ \t\r\f]+")
 _WIDE = "\u2018-\u201f\u2026\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60"
 _GAP_BETWEEN = re.compile(f"(?<=[{_WIDE}]){GAP}+(?=[{_WIDE}])")
@@ -191,10 +191,10 @@ class _Walk:
         self.tree.links.append(False)
 
     def _add(self, text: str) -> None:
+        if "  " in text or "\t" in text or "\r" in text:
+            text = _BLANKS.sub(" ", text)
         if BREAK in text:
             text = _SOURCE_BREAK.sub(GAP, text)
-        if "  " in text or "\t" in text:
-            text = _BLANKS.sub(" ", text)
         tokens = self.tree.tokens
         if text in (" ", GAP) and (not tokens or tokens[-1] == BREAK):
             return

@@ -83,6 +83,11 @@ def test_a_second_copy_is_not_joined():
     assert text(*BODY, *BODY[:1], BODY[1], "全年开展培训13场次，不同的一份。", *BODY[3:]) == "\n".join(BODY)
 
 
+def test_a_sentence_said_twice_in_a_row_costs_nothing():
+    lines = [BODY[0], *BODY]
+    assert text(*lines) == "\n".join(lines)
+
+
 def test_a_repeated_sentence_is_not_a_copy():
     lines = [*BODY, BODY[0], "三、下一年度安排", "继续完善制度，压实责任。", "推进述法工作，强化监督。", "完。"]
     assert text(*lines) == "\n".join(lines)

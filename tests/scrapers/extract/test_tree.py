@@ -1,3 +1,6 @@
+import contextlib
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +85,21 @@ def test_depth_beyond_the_parser_is_refused_and_less_is_read():
     assert lines("<div>" * 1500 + "深" + "</div>" * 1500) == ["深"]
     with pytest.raises(TreeLimit):
         grow("<div>" * (DEEPEST + 5000))
+
+
+@pytest.mark.parametrize(
+    "unit", [" ", " \n", "\t", "<br> ", "<p> ", "&nbsp; ", "法 \n", "<td>", "<table><tr><td>", "<a href=x>"]
+)
+def test_time_is_linear_in_hostile_markup(unit):
+    def cost(size: int) -> float:
+        html = unit * (size // len(unit)) + "x\n"
+        begin = time.process_time()
+        with contextlib.suppress(TreeLimit):
+            lines(html)
+        return time.process_time() - begin
+
+    small, large = (min(cost(size) for _ in range(3)) for size in (50_000, 100_000))
+    assert large <= 2.5 * small + 0.05
 
 
 def test_slices_measure_what_they_hold():
