@@ -51,7 +51,7 @@ def test_every_address_has_its_outcome_and_reason(harvested: tuple[Site, Corpus]
     captures = rows_by_url(corpus)
     wrong = []
     for expected in site.village.manifest():
-        row = captures.get(expected.url)
+        row = captures.get(expected.attachment_url or expected.url)
         if row is None or not expected.allows(str(row["outcome"])) or not row["reason"]:
             wrong.append(
                 (
