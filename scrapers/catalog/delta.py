@@ -5,12 +5,13 @@ another writer made in between is found out by the protocol's own conflict check
 nothing of what they mean.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
 
+import polars as pl
 import pyarrow as pa
-import pyarrow.dataset as ds
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
@@ -20,7 +21,8 @@ from scrapers.errors import StoreRefused, StoreUnavailable, UserError
 
 BATCH = 256
 """Rows held in memory at once while a table is written; a report's row carries its text."""
-_DENIED = ("403", "Forbidden", "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "NoSuchBucket")
+_DENIED = re.compile(r"403 Forbidden|AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|NoSuchBucket")
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def open_table(uri: str, options: Mapping[str, str]) -> DeltaTable | None:
@@ -60,12 +62,14 @@ def require_columns(delta: DeltaTable, table: Table) -> None:
         )
 
 
-def read_rows(delta: DeltaTable, columns: Sequence[str], column: str, values: Iterable[str]) -> list[Row]:
+def read_rows(
+    delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str], column: str, values: Iterable[str]
+) -> list[Row]:
     """Return the rows whose `column` holds one of `values`, with the named columns only."""
     with _store_errors(delta.table_uri):
-        wanted = ds.field(column).isin(sorted(set(values)))
-        rows: list[Row] = delta.to_pyarrow_dataset().to_table(columns=list(columns), filter=wanted).to_pylist()
-        return rows
+        # Not through pyarrow's dataset: its threads call back into Python and can abort a process that ends soon after.
+        found = pl.scan_delta(delta, storage_options=dict(options) or None).select(columns)
+        return found.filter(pl.col(column).is_in(sorted(set(values)))).collect().to_dicts()
 
 
 def read_all(delta: DeltaTable, columns: Sequence[str]) -> list[Row]:
@@ -132,7 +136,12 @@ def _store_errors(uri: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = f"{uri}: {str(error).splitlines()[0] if str(error) else error!r}"
-        if any(mark in str(error) for mark in _DENIED):
+        message = f"{uri}: {_one_line(str(error))}"
+        if _DENIED.search(str(error)):
             raise StoreRefused(f"{message}. Check the access key, the secret key and the bucket's name.") from error
         raise StoreUnavailable(message) from error
+
+
+def _one_line(message: str) -> str:
+    """Return a message of several coloured lines as one plain line of bounded length."""
+    return " ".join(_COLOUR.sub("", message).replace("\u21b3", "").split())[:400]

@@ -118,7 +118,7 @@ class Catalog:
         opened = self.table(name)
         if opened is None:
             return []
-        return tables.read_rows(opened, columns or compared(TABLES[name]), column, values)
+        return tables.read_rows(opened, self.options, columns or compared(TABLES[name]), column, values)
 
     def _settle(
         self,
@@ -133,7 +133,7 @@ class Catalog:
         for patience in range(ROUNDS):
             opened = self._open(name)
             tables.require_columns(opened, table)
-            present = tables.read_rows(opened, compared(table), column, values) if values else []
+            present = tables.read_rows(opened, self.options, compared(table), column, values) if values else []
             added, changed = _difference(present, wanted(present) if values else [], column)
             if not added and not changed:
                 return

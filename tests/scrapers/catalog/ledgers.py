@@ -1,10 +1,10 @@
 """Ledgers to record: lines as a harvest writes them, and a strategy that mixes runs, attempts, texts and accidents."""
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import polars as pl
 from hypothesis import strategies as st
 
 from scrapers.catalog.columns import TABLES
@@ -138,6 +138,6 @@ def contents(catalog: Catalog) -> dict[str, list[dict[str, object]]]:
     found = {}
     for name, table in TABLES.items():
         opened = catalog.table(name)
-        rows: Sequence[dict[str, object]] = opened.to_pyarrow_table().to_pylist() if opened else []
+        rows = pl.read_delta(opened, storage_options=catalog.options).to_dicts() if opened else []
         found[name] = sorted(rows, key=lambda row, key=table.key: [str(row[column]) for column in key])  # type: ignore[misc]
     return found
