@@ -66,7 +66,7 @@ def test_one_dead_host_is_red_and_its_neighbours_are_complete(airflow: LocalAirf
     assert set(crawls) == hosts
     assert {host for host, found in crawls.items() if found == "failed"} == {f"{dead.host}:{site.village.port}"}
     assert set(states(tasks, "host.extract").values()) == {"success"}
-    kept = {e.text_id for e in site.village.manifest() if e.outcome == "archived" and e.site != dead.name}
+    kept = {e.copy_of or e.text_id for e in site.village.manifest() if e.outcome == "archived" and e.site != dead.name}
     assert len(open_corpus(site.settings).reports().collect()) == len(kept)
     events = airflow.call("GET", "/api/v2/assets/events?limit=100")["asset_events"]
     (event,) = [found for found in events if found["source_run_id"] == run]
