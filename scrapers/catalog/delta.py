@@ -66,17 +66,19 @@ def read_rows(
     delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str], column: str, values: Iterable[str]
 ) -> list[Row]:
     """Return the rows whose `column` holds one of `values`, with the named columns only."""
-    with _store_errors(delta.table_uri):
-        # Not through pyarrow's dataset: its threads call back into Python and can abort a process that ends soon after.
-        found = pl.scan_delta(delta, storage_options=dict(options) or None).select(columns)
-        return found.filter(pl.col(column).is_in(sorted(set(values)))).collect().to_dicts()
+    return _read(delta, options, columns, pl.col(column).is_in(sorted(set(values))))
 
 
-def read_all(delta: DeltaTable, columns: Sequence[str]) -> list[Row]:
+def read_all(delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str]) -> list[Row]:
     """Return every row, with the named columns only."""
+    return _read(delta, options, columns, pl.lit(True))
+
+
+def _read(delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str], condition: pl.Expr) -> list[Row]:
+    # Not through pyarrow's dataset: its threads call back into Python and can abort a process that ends soon after.
     with _store_errors(delta.table_uri):
-        rows: list[Row] = delta.to_pyarrow_dataset().to_table(columns=list(columns)).to_pylist()
-        return rows
+        rows = pl.scan_delta(delta, storage_options=dict(options) or None).filter(condition)
+        return rows.select(columns).collect().to_dicts()
 
 
 def append(delta: DeltaTable, table: Table, rows: Iterable[Row], run: str) -> bool:

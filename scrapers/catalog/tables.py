@@ -19,6 +19,7 @@ from deltalake import DeltaTable
 
 from scrapers.catalog import delta as tables
 from scrapers.catalog.columns import TABLES, Table
+from scrapers.catalog.derive import derive
 from scrapers.catalog.reports import report_rows
 from scrapers.catalog.rows import captures_rows, finding_rows, run_rows
 from scrapers.catalog.settle import Row
@@ -94,15 +95,8 @@ class Catalog:
         raises CatalogConflict instead of being lost.
         """
         opened = {name: self._open(name) for name in TABLES}
-        every = list(lines)
-        seen = sightings_rows(every)
-        contents: dict[str, Iterable[Row]] = {
-            "captures": captures_rows(every),
-            "sightings": seen,
-            "reports": _with_text(report_rows(seen), text_of),
-            "findings": finding_rows(every),
-            "runs": run_rows(every),
-        }
+        contents: dict[str, Iterable[Row]] = {**derive(lines)}
+        contents["reports"] = _with_text(contents["reports"], text_of)
         for name, rows in contents.items():
             if not tables.overwrite(opened[name], TABLES[name], rows):
                 raise CatalogConflict(f"A run was recorded while {name} was rebuilt. Rebuild again.")
