@@ -1,0 +1,159 @@
+"""The command line on a real store and real pages: exit codes that mean something, one clear line for a mistake."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from scrapers.archive.store import Store
+from scrapers.settings import PREFIX
+from stack.airflow import ROOT
+from tests.stack.conftest import Site, archive_of
+from tests.village import Village
+
+pytestmark = pytest.mark.stack
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+def command(site: Site, *words: str, **changed: str) -> tuple[list[str], dict[str, str]]:
+    settings = site.settings
+    environment = {
+        "PATH": os.environ["PATH"],
+        PREFIX + "ENDPOINT": settings.endpoint,
+        PREFIX + "BUCKET": settings.bucket,
+        PREFIX + "ACCESS_KEY": settings.access_key,
+        PREFIX + "SECRET_KEY": settings.secret_key,
+        PREFIX + "SOURCES": str(settings.sources),
+        PREFIX + "PRIVATE_NETWORKS": "127.0.0.0/8",
+        PREFIX + "DELAY": "0",
+        **{PREFIX + name: value for name, value in changed.items()},
+    }
+    return [sys.executable, "-m", "scrapers", *words], environment
+
+
+@pytest.fixture(scope="module")
+def site(store_server, tmp_path_factory) -> Iterator[Site]:  # type: ignore[no-untyped-def]
+    with Village() as village:
+        yield archive_of(village, store_server.connect("cli"), tmp_path_factory.mktemp("cli") / "sources")
+
+
+@pytest.fixture(scope="module")
+def run(site: Site) -> Run:
+    def do(*words: str, code: int = 0, **changed: str) -> subprocess.CompletedProcess[str]:
+        argv, environment = command(site, *words, **changed)
+        done = subprocess.run(argv, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+        assert "Traceback" not in done.stderr, done.stderr
+        assert done.returncode == code, (done.stdout[-800:], done.stderr[-800:])
+        return done
+
+    return do
+
+
+@pytest.fixture(scope="module")
+def harvested(run: Run) -> list[dict[str, object]]:
+    """The reports of one harvested source, as `find --json` tells them."""
+    run("harvest", "demo", "--source", "demo-trs-heshan", "--json")
+    return [json.loads(line) for line in run("find", "--json").stdout.splitlines()]
+
+
+def test_find_show_raw_and_export(run: Run, harvested: list[dict[str, object]], tmp_path: Path) -> None:
+    assert harvested
+    first = str(harvested[0]["report_id"])
+    shown = json.loads(run("show", first[:10], "--json").stdout)
+    assert shown["report_id"] == first
+    assert len(shown["text"]) > 800
+    assert shown["sightings"][0]["url"].startswith("http://127.0.0.11")
+    assert "<html" in run("show", first, "--raw").stdout.lower()
+    assert "还没有" not in run("show", first).stderr
+    path = tmp_path / "reports.jsonl"
+    run("export", str(path))
+    assert len(path.read_text(encoding="utf-8").splitlines()) == len(harvested)
+
+
+def test_find_filters_and_says_by_its_exit_code_when_there_is_nothing(
+    run: Run, harvested: list[dict[str, object]]
+) -> None:
+    year = harvested[0]["report_year"]
+    found = [json.loads(line) for line in run("find", "--year", str(year), "--json").stdout.splitlines()]
+    assert found
+    assert {row["report_year"] for row in found} == {year}
+    run("find", "没有这样的词组", code=1)
+
+
+def test_a_harvest_goes_on_under_the_same_name_and_finds_nothing_new(run: Run, harvested: object) -> None:
+    again = json.loads(run("harvest", "demo", "--source", "demo-trs-heshan", "--json").stdout)
+    assert again["new_reports"] == 0
+
+
+def test_doctor_verifies_and_rebuild_agrees(run: Run, harvested: object) -> None:
+    assert "every invariant that applies holds" in run("doctor", "--verify").stdout
+    run("rebuild")
+    assert "every invariant that applies holds" in run("doctor", "--verify").stdout
+
+
+def test_try_reads_one_page_and_archives_nothing(run: Run, site: Site, harvested: object) -> None:
+    before = sorted(site.works.store.list("ledger/"))
+    report = next(e for e in site.village.manifest() if e.outcome == "archived" and not e.attachment_url)
+    negative = next(e for e in site.village.manifest() if e.kind == "negative")
+    assert report.agency in run("try", report.url).stdout
+    told = json.loads(run("try", negative.url, "--json", code=1).stdout)
+    assert told["report"] is None
+    assert told["reason"]
+    assert sorted(site.works.store.list("ledger/")) == before
+
+
+def test_a_dry_run_lists_what_it_would_fetch(run: Run) -> None:
+    done = run("harvest", "demo", "--source", "demo-trs-heshan", "--dry-run", "--json")
+    offered = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["relevance"] for row in offered} >= {"report", "related"}
+
+
+@pytest.mark.parametrize(
+    ("words", "changed", "told"),
+    [
+        (("find",), {"SECRET_KEY": "wrong-secret-value"}, "REPORT_ARCHIVE_SECRET_KEY"),
+        (("find",), {"ACCESS_KEY": "nobody"}, "REPORT_ARCHIVE_ACCESS_KEY"),
+        (("harvest", "demo"), {"SECRET_KEY": "wrong-secret-value"}, "REPORT_ARCHIVE_SECRET_KEY"),
+        (("harvest", "demo"), {"BUCKET": "no-such-bucket"}, "no-such-bucket"),
+        (("doctor",), {"BUCKET": "no-such-bucket"}, "no-such-bucket"),
+        (("find",), {"BUCKET": "no-such-bucket"}, "no-such-bucket"),
+        (("find",), {"ENDPOINT": ""}, "REPORT_ARCHIVE_ENDPOINT is not set"),
+        (("harvest", "nowhere"), {}, "nowhere.toml"),
+        (("harvest", "demo", "--source", "nobody"), {}, "has no source 'nobody'. Known: demo-"),
+        (("try", "http://www.example.gov.cn/a.html"), {}, "on no source's allow-list"),
+        (("check",), {"SOURCES": "no/such/directory"}, "REPORT_ARCHIVE_SOURCES"),
+        (("show", "zz"), {}, "is no report id"),
+        (("show", "0123456789"), {}, "in the archive"),
+    ],
+)
+def test_a_mistake_is_one_clear_line(
+    run: Run, harvested: object, words: tuple[str, ...], changed: dict[str, str], told: str
+) -> None:
+    done = run(*words, code=2, **changed)
+    assert told in done.stderr.replace("\n", "")
+    assert "wrong-secret-value" not in done.stderr + done.stdout
+
+
+def test_a_store_that_is_away_is_an_error_that_says_try_again(site: Site) -> None:
+    argv, environment = command(site, "find", ENDPOINT="http://127.0.0.1:9")
+    done = subprocess.run(argv, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=200, check=False)
+    assert done.returncode == 3, done.stderr[-500:]
+    assert "127.0.0.1:9" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_ctrl_c_stops_at_once_and_the_same_run_goes_on(site: Site, run: Run, new_store: Callable[[], Store]) -> None:
+    argv, environment = command(site, "harvest", "demo", "--run", "stopped", BUCKET=new_store().bucket, DELAY="0.3")
+    child = subprocess.Popen(argv, env=environment, cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    time.sleep(5)
+    child.send_signal(signal.SIGINT)
+    _, error = child.communicate(timeout=60)
+    assert child.returncode == 130
+    assert "goes on from there" in error
+    assert "Traceback" not in error
