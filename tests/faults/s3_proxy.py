@@ -28,6 +28,7 @@ class Fault(StrEnum):
     HANG_AFTER = "no answer, but it took effect"
     TRUNCATED = "answer cut short"
     HEADLESS = "answer cut inside its header"
+    BARE = "answer cut after its status line"
     FLIPPED = "one bit changed: of a body sent, or else of a body received"
     DRIP = "answer in single bytes"
     FORGED_412 = "says it exists though nothing was asked of the server"
@@ -143,11 +144,13 @@ class S3Proxy:
             return _reset(writer)
         if fault is Fault.HANG_AFTER:
             await asyncio.sleep(60)
-        if fault is Fault.TRUNCATED:
-            writer.write(answer[: start + (len(answer) - start) * 2 // 3])
-            return False
-        if fault is Fault.HEADLESS:
-            writer.write(answer[: start // 2])
+        cuts = {
+            Fault.TRUNCATED: start + (len(answer) - start) * 2 // 3,
+            Fault.HEADLESS: start // 2,
+            Fault.BARE: answer.index(b"\r\n") + 2,
+        }
+        if fault in cuts:
+            writer.write(answer[: cuts[fault]])
             return False
         if fault is Fault.FLIPPED and len(answer) > start:
             answer = _flip(answer, start + (len(answer) - start) // 2)

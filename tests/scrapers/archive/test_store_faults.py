@@ -29,6 +29,7 @@ HEALING = {
     "hang after": [Fault.HANG_AFTER],
     "truncated": [Fault.TRUNCATED],
     "headless": [Fault.HEADLESS],
+    "bare": [Fault.BARE],
     "flipped": [Fault.FLIPPED],
     "drip": [Fault.DRIP],
     "lost, then busy": [Fault.RESET_AFTER, Fault.BUSY, Fault.BUSY],
@@ -149,6 +150,21 @@ def test_a_lost_response_inside_the_client_librarys_own_retry_is_ours_all_the_sa
     proxy.plan.append(Fault.RESET_AFTER)
     assert through.put_once("some/key", BODY) is True
     assert [one.method for one in proxy.seen] == ["PUT", "PUT", "HEAD"]
+
+
+def test_an_acknowledgement_cut_inside_its_header_is_none(proxy, through):
+    proxy.plan.append(Fault.BARE)
+    assert through.put_once("some/key", BODY) is True
+    assert [one.method for one in proxy.seen] == ["PUT", "PUT", "HEAD"]
+
+
+def test_a_swap_whose_answer_is_lost_is_ours_all_the_same(proxy, through, store):
+    store.put_once("some/key", b"old")
+    etag = store.head("some/key").etag
+    proxy.plan.append(Fault.RESET_AFTER)
+    assert through.swap("some/key", b"new", etag) is True
+    assert proxy.fired == [Fault.RESET_AFTER]
+    assert store.get("some/key") == b"new"
 
 
 def test_bytes_that_change_on_every_read_are_damage_and_not_endless_retry(proxy, through, store):
