@@ -12,16 +12,16 @@ from stack.store import LocalStore
 
 ACCESS_KEY = "test-access"
 SECRET_KEY = "test-secret-not-in-any-log"
+KEPT = ("reports", "airflow", "cli", "order")
+"""Buckets that module fixtures own, one each."""
 POOL = tuple(f"test-{n}" for n in range(6))
 
 
 @pytest.fixture(scope="session")
 def store_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStore]:
-    """The session's server. Buckets `reports`, `airflow` and `order` are never emptied: module fixtures own them."""
+    """The session's server. The KEPT buckets are never emptied."""
     directory = tmp_path_factory.mktemp("s3") / "data"
-    with LocalStore(
-        directory, access_key=ACCESS_KEY, secret_key=SECRET_KEY, bucket=",".join(("reports", "airflow", "order", *POOL))
-    ) as server:
+    with LocalStore(directory, access_key=ACCESS_KEY, secret_key=SECRET_KEY, bucket=",".join((*KEPT, *POOL))) as server:
         yield server
         server.kill()
 
