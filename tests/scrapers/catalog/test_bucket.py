@@ -1,6 +1,8 @@
 """The tables on a real S3 server: readers without our code, writers beside each other, a store that is away."""
 
 import multiprocessing
+import random
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -99,6 +101,32 @@ def test_two_processes_record_side_by_side_and_lose_nothing(
     expected = Catalog(str(tmp_path))
     runs = {run: harvested(run, 8, minute, host) for plan in plans for run, minute, host in plan}
     expected.rebuild((line for lines in runs.values() for line in lines), text_of)
+    assert contents(catalog) == contents(expected)
+
+
+def test_recordings_killed_at_any_moment_are_finished_by_the_next(
+    catalog: Catalog, store_server: LocalStore, tmp_path: Path
+) -> None:
+    spawn = multiprocessing.get_context("spawn")
+    moments = random.Random(7)
+    killed = 0
+    for _ in range(3):
+        before = catalog.table("captures")
+        args = (catalog.root, options(store_server), [(f"r{n}", n, HOSTS[n % 3]) for n in range(6)])
+        writer = spawn.Process(target=record_all, args=args)
+        writer.start()
+        while before is None and catalog.table("captures") is None and writer.is_alive():
+            time.sleep(0.01)
+        writer.join(moments.uniform(0.1, 1.0) if before is None else moments.uniform(1.5, 3.0))
+        writer.kill()
+        writer.join(20)
+        killed += writer.exitcode == -signal.SIGKILL
+    assert killed, "no kill fired, so nothing was tried"
+    runs = [harvested(f"r{n}", 8, n, HOSTS[n % 3]) for n in range(6)]
+    for lines in reversed(runs):
+        catalog.record(lines[0].run, lines, text_of)
+    expected = Catalog(str(tmp_path))
+    expected.rebuild((line for lines in runs for line in lines), text_of)
     assert contents(catalog) == contents(expected)
 
 
