@@ -140,7 +140,10 @@ def _store_errors(uri: str) -> Iterator[None]:
     except OSError as error:
         message = f"{uri}: {_one_line(str(error))}"
         if _DENIED.search(str(error)):
-            raise StoreRefused(f"{message}. Check the access key, the secret key and the bucket's name.") from error
+            raise StoreRefused(
+                f"{message}. Set REPORT_ARCHIVE_ACCESS_KEY, REPORT_ARCHIVE_SECRET_KEY and REPORT_ARCHIVE_BUCKET "
+                "to what the store knows."
+            ) from error
         raise StoreUnavailable(message) from error
 
 

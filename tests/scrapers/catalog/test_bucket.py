@@ -147,7 +147,7 @@ def test_a_thousand_new_reports(catalog: Catalog, capsys: pytest.CaptureFixture[
 def test_a_store_that_refuses_or_is_away_is_named(store: Store, store_server: LocalStore) -> None:
     quick = {"max_retries": "1", "retry_timeout": "2s"}
     wrong = Catalog(f"s3://{store.bucket}/catalog", options(store_server, "wrong") | quick)
-    with pytest.raises(StoreRefused, match="secret key"):
+    with pytest.raises(StoreRefused, match="SECRET_KEY"):
         wrong.table("reports")
     missing = Catalog("s3://no-such-bucket/catalog", options(store_server) | quick)
     lines = archived("r1", f"http://{HOSTS[0]}/1", 0, TEXTS[0])
