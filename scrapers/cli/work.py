@@ -2,7 +2,7 @@
 
 import argparse
 import secrets
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -11,9 +11,11 @@ from scrapers import harvest as river
 from scrapers.archive.doctor import probe
 from scrapers.archive.ledger import read_lines
 from scrapers.cli.show import Screen
+from scrapers.discover import judge
 from scrapers.errors import HostSilent, RegistryError
 from scrapers.fetch import Fetcher, Policy
-from scrapers.model import Line, PageRequest, Reading, Source
+from scrapers.harvest.works import wanted
+from scrapers.model import Line, Outcome, PageRequest, Reading, Source
 from scrapers.settings import load, private_networks, sources_directory
 
 
@@ -72,7 +74,10 @@ def try_address(asked: argparse.Namespace, screen: Screen) -> int:
         )
         with extract.Reader() as reader:
             reading = reader.read(fetched.payload, hint)
-    screen.value(replace(reading)) if screen.json else _show_reading(reading, screen)
+    if reading.report and not wanted(verdict := judge(reading.report.title.value)):
+        # In a harvest the listing's title is judged before the page is even asked for.
+        reading = Reading(Outcome.NOT_A_REPORT, f"{reading.report.title.value!r}: {verdict.reason}")
+    screen.value(reading) if screen.json else _show_reading(reading, screen)
     return 0 if reading.report else 1
 
 

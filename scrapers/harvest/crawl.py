@@ -11,7 +11,7 @@ from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.archive.payloads import put_raw
 from scrapers.errors import HostSilent
 from scrapers.fetch import Fetched, Fetcher, Limits, Policy, page_of
-from scrapers.harvest.works import HostQueue, Selection, Works, concern, utc_now
+from scrapers.harvest.works import HostQueue, Selection, Works, concern, utc_now, wanted
 from scrapers.model import (
     Candidate,
     Capture,
@@ -19,7 +19,6 @@ from scrapers.model import (
     Line,
     Outcome,
     PageRequest,
-    Relevance,
     Source,
     Validators,
     Walk,
@@ -31,7 +30,6 @@ PATIENCE = 5
 """After so many addresses in a row that gave no answer or a block, the host is left alone for this run."""
 QUICK_BACKOFF = 0.2
 """Seconds before a second try where the delay is overridden: on test sites, which nobody else visits."""
-_WANTED = frozenset({Relevance.REPORT, Relevance.REPORT_LEGACY})
 
 
 class Crawl:
@@ -67,7 +65,7 @@ class Crawl:
         for candidate in walk.candidates:
             if candidate.url in self._done:
                 continue
-            if candidate.verdict.relevance not in _WANTED:
+            if not wanted(candidate.verdict):
                 self._write(self._line(candidate, Outcome.NOT_A_REPORT, candidate.verdict.reason))
             elif self._selected(candidate, fetched):
                 fetched += 1

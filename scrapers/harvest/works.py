@@ -8,7 +8,7 @@ from scrapers import divisions, platforms, registry
 from scrapers.archive.payloads import get_clean
 from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
-from scrapers.model import Candidate, Disposition, Finding, Line, Outcome, Source
+from scrapers.model import Candidate, Disposition, Finding, Line, Outcome, Relevance, Source, Verdict
 from scrapers.settings import Settings
 
 
@@ -65,6 +65,11 @@ def concern(outcome: Outcome | None, candidate: Candidate, url: str, reason: str
     if outcome is None or outcome.disposition is Disposition.OK:
         return None
     return Finding(kind=outcome, subject=candidate.source_id, message=reason, url=url)
+
+
+def wanted(verdict: Verdict) -> bool:
+    """Return whether a title that reads so is fetched and archived."""
+    return verdict.relevance in {Relevance.REPORT, Relevance.REPORT_LEGACY}
 
 
 def open_works(settings: Settings, heard: Callable[[Line], None] = unheard) -> Works:
