@@ -2,6 +2,7 @@
 
 import argparse
 import secrets
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -119,9 +120,19 @@ def harvest(asked: argparse.Namespace, screen: Screen) -> int:
 def rebuild(_asked: argparse.Namespace, screen: Screen) -> int:
     """Make the catalog again from the ledger."""
     works = river.open_works(load())
-    lines = list(read_lines(works.store))
-    works.catalog.rebuild(lines, works.text_of)
-    screen.say(f"rebuilt the catalog from {len(lines)} ledger lines")
+    count = 0
+
+    def lines(bar: Callable[[], None]) -> Iterator[Line]:
+        nonlocal count
+        for line in read_lines(works.store):
+            count += 1
+            bar()
+            yield line
+
+    with screen.progress() as progress:
+        bar = progress.add_task("reading the ledger", total=None)
+        works.catalog.rebuild(lines(lambda: progress.advance(bar)), works.text_of)
+    screen.say(f"rebuilt the catalog from {count} ledger lines")
     return 0
 
 
