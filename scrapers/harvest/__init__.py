@@ -17,10 +17,11 @@ import msgspec
 
 from scrapers.archive.doctor import require
 from scrapers.archive.ledger import read_lines
+from scrapers.catalog.settle import settle
 from scrapers.errors import HostSilent, RegistryError
 from scrapers.harvest.crawl import crawl
 from scrapers.harvest.proof import verify
-from scrapers.harvest.settle import extract
+from scrapers.harvest.read import extract
 from scrapers.harvest.works import HostQueue, Selection, Works, open_works, read_province
 from scrapers.model import Line, Outcome
 
@@ -99,8 +100,7 @@ def record(works: Works, run: str, hosts: list[str], selection: Selection) -> Ru
 
 def summarise(run: str, hosts: list[str], lines: list[Line], selection: Selection) -> RunSummary:
     """Count a run's lines: one terminal outcome an address, and why each silent host gave nothing."""
-    settled = {line.url: line.outcome for line in lines if line.url and line.outcome is not None}
-    unsettled = {line.url for line in lines if line.url} - settled.keys()
+    ends = settle(lines)
     silent = (
         {}
         if selection.dry_run
@@ -109,11 +109,11 @@ def summarise(run: str, hosts: list[str], lines: list[Line], selection: Selectio
     return RunSummary(
         run=run,
         hosts=tuple(hosts),
-        outcomes=dict(sorted(Counter(outcome.value for outcome in settled.values()).items())),
+        outcomes=dict(sorted(Counter(end.line.outcome.value for end in ends if end.line.outcome).items())),
         silent={host: why for host, why in silent.items() if why},
-        unsettled=tuple(sorted(unsettled)),
+        unsettled=tuple(end.line.url for end in ends if end.line.outcome is None),
         findings=len({line.finding for line in lines if line.finding}),
-        new_reports=len({line.content_hash for line in lines if line.outcome is Outcome.ARCHIVED_NEW}),
+        new_reports=len({end.line.content_hash for end in ends if end.line.outcome is Outcome.ARCHIVED_NEW}),
         dry_run=selection.dry_run,
     )
 

@@ -38,7 +38,8 @@ class Crawl:
     def __init__(self, works: Works, run: str, queue: HostQueue, selection: Selection, ledger: Ledger | None) -> None:
         self._works, self._run, self._queue, self._selection, self._ledger = works, run, queue, selection, ledger
         held = list(read_lines(works.store, host=queue.host, run=run))
-        self._done = {line.url for line in held if line.url and line.stage == STAGE}
+        # A host that gave no answer, or blocked us, is asked again when somebody runs its task again.
+        self._done = {line.url for line in held if line.url and line.stage == STAGE and not _unanswered(line.outcome)}
         self._known: dict[str, Validators] = works.catalog.validators(queue.host)
         self._unanswered, self._last = 0, Outcome.TIMEOUT
         settings = works.settings
@@ -107,8 +108,7 @@ class Crawl:
 
     def _ask(self, address: str) -> Fetched:
         fetched = self._fetcher.fetch(PageRequest(address), self._known.get(address))
-        outcome = fetched.capture.outcome
-        if outcome is not None and outcome.disposition in {Disposition.RETRY, Disposition.PARK}:
+        if (outcome := fetched.capture.outcome) and _unanswered(outcome):
             self._unanswered, self._last = self._unanswered + 1, outcome
         else:
             self._unanswered = 0
@@ -146,6 +146,10 @@ class Crawl:
         if self._ledger:
             self._ledger.write(line)
         self._works.heard(line)
+
+
+def _unanswered(outcome: Outcome | None) -> bool:
+    return outcome is not None and outcome.disposition in {Disposition.RETRY, Disposition.PARK}
 
 
 def crawl(works: Works, run: str, queue: HostQueue, selection: Selection, attempt: str) -> int:
