@@ -147,8 +147,8 @@ def show(corpus: Corpus, before: set[str]) -> None:
     """Print the archived reports and how many of them are new."""
     reports = corpus.reports().sort("division", "agency", "report_year").collect()
     table = Table(title=f"{len(reports)} archived reports")
-    for column in ("report", "year", "published", "copies"):
-        table.add_column(column, no_wrap=True, min_width=len(column))
+    for column, width in (("report", 8), ("year", 4), ("published", 10), ("copies", 6)):
+        table.add_column(column, no_wrap=True, min_width=width)
     for column in ("agency", "title"):
         table.add_column(column, overflow="ellipsis", no_wrap=True)
     for row in reports.iter_rows(named=True):

@@ -13,7 +13,8 @@ def find(asked: argparse.Namespace, screen: Screen) -> int:
     """List reports; exit 1 when there are none."""
     found = open_corpus().reports(year=asked.year, division=asked.division or None, query=asked.query or None)
     rows = found.drop("text").sort("division", "agency", "report_year").limit(asked.limit).collect()
-    screen.rows(f"{len(rows)} reports", LISTED, rows.iter_rows(named=True))
+    listed = rows.iter_rows(named=True) if screen.json else map(_short, rows.iter_rows(named=True))
+    screen.rows(f"{len(rows)} reports", LISTED, listed)
     return 0 if len(rows) else 1
 
 
@@ -42,3 +43,8 @@ def export(asked: argparse.Namespace, screen: Screen) -> int:
         count = open_corpus().export(asked.format, asked.path, year=asked.year)
     screen.say(f"{count} reports in {asked.path}")
     return 0
+
+
+def _short(row: dict[str, object]) -> dict[str, object]:
+    # Twelve digits name a report among millions, and leave a terminal room for the title.
+    return {**row, "report_id": str(row["report_id"])[:12]}
