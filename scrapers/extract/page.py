@@ -21,7 +21,7 @@ from scrapers.text import head_length, tail_length
 FAR_APART = 400
 """Days between the page's date and its list's that are worth a look."""
 ANCHOR = 8
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _READABLE = (".pdf", ".docx")
 
 
@@ -48,7 +48,7 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
         return Reading(*refusal)
     parts = take_apart(sight.body.lines if sight.body else (), title.value)
     report = _report(sight, title, parts, decoded, hint)
-    size = len(_HAN.findall(report.text))
+    size = len("".join(_HAN.findall(report.text)))
     if size >= verdict.LEAST_REPORT:
         return Reading(None, "", report, fingerprint(report.text))
     if sight.body is None and not hint.listed_title and _is_list(sight.tree):

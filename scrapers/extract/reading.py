@@ -5,7 +5,6 @@ limits; tests, `try` and benchmarks run it here.
 """
 
 from scrapers import charset
-from scrapers.extract.documents import read_document
 from scrapers.extract.hint import Hint
 from scrapers.extract.page import read_page
 from scrapers.extract.tree import TreeLimit
@@ -15,6 +14,9 @@ from scrapers.model import Outcome, Reading
 def read(payload: bytes, hint: Hint) -> Reading:
     """Read one payload; the outcome is None for a report or its cover page, else it says why there is none."""
     if hint.media_type != "html":
+        # Most children never meet a document, and its readers are a third of a child's start.
+        from scrapers.extract.documents import read_document
+
         return read_document(payload, hint)
     decoded = charset.decode(payload, hint.declared_type)
     if decoded.mojibake:

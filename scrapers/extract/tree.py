@@ -28,6 +28,8 @@ _UNSEEN_NAMES = "audio canvas head iframe math noframes noscript object script s
 _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _UNSEEN = frozenset(_UNSEEN_NAMES.split())
 _CELLS = frozenset({"td", "th"})
+_BREAKING = _BLOCKS | _CELLS | {"br", "a"}
+"""Elements whose start means something; all others are only text."""
 _LAYOUT = frozenset({"table", "td"})
 _INSIDE_CELL = ("p", "br", "div", "li", "table", "td")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -35,7 +37,7 @@ _SOURCE_BREAK = re.compile(r" ?\n[ \n]*")
 _BLANKS = re.compile(r"[ \t\r\f]+")
 _WIDE = "\u2018-\u201f\u2026\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60"
 _GAP_BETWEEN = re.compile(f"(?<=[{_WIDE}]){GAP}+(?=[{_WIDE}])")
-_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+_HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _MARKS = re.compile("[，。；：、！？]")
 
 
@@ -114,7 +116,7 @@ def grow(html: str) -> Tree | None:
         return None
     tree = Tree(root)
     _Walk(tree).run()
-    han = [0 if token.isascii() else len(_HAN.findall(token)) for token in tree.tokens]
+    han = [0 if token.isascii() else len("".join(_HAN.findall(token))) for token in tree.tokens]
     marks = [0 if token.isascii() else len(_MARKS.findall(token)) for token in tree.tokens]
     tree.han_before = [0, *accumulate(han)]
     tree.marks_before = [0, *accumulate(marks)]
@@ -134,39 +136,46 @@ class _Walk:
         self.unseen: etree._Element | None = None
 
     def run(self) -> None:
-        walker = etree.iterwalk(self.tree.root, events=("start", "end"))
+        # The inner loop of every reading: names are looked up once, and inline elements cost no further call.
+        root, start, end = self.tree.root, self._start, self._end
+        walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
+            tag = element.tag
             if event == "start":
-                if _is_unseen(element):
+                if _is_unseen(element, tag):
                     self.unseen = element
                     walker.skip_subtree()
                 else:
-                    self._start(element)
-            elif self.unseen is not None and element is self.unseen:
+                    start(element, tag)
+                continue
+            if element is self.unseen:
                 self.unseen = None
-                self._tail(element)
             else:
-                self._end(element)
+                end(tag)
+            tail = element.tail
+            if tail and element is not root:
+                self._add(tail)
 
-    def _start(self, element: etree._Element) -> None:
-        tree, tag = self.tree, str(element.tag)
-        if len(tree.nodes) >= MOST_NODES or len(self.open) >= DEEPEST:
+    def _start(self, element: etree._Element, tag: str) -> None:
+        nodes, above = self.tree.nodes, self.open
+        here = len(nodes)
+        if here >= MOST_NODES or len(above) >= DEEPEST:
             raise TreeLimit(f"more than {MOST_NODES:,} elements, or nested deeper than {DEEPEST:,}")
-        if tag in _BLOCKS or tag == "br":
-            self._break(tag)
-        elif tag in _CELLS:
-            self.cells.append(_is_data(element))
-        elif tag == "a":
-            self.anchors += 1
-        tree.place[element] = len(tree.nodes)
-        parent = self.open[-1] if self.open else -1
-        self.open.append(len(tree.nodes))
-        tree.nodes.append(Node(element, tag, parent, len(tree.tokens)))
-        if element.text:
-            self._add(element.text)
+        if tag in _BREAKING:
+            if tag in _CELLS:
+                self.cells.append(_is_data(element))
+            elif tag == "a":
+                self.anchors += 1
+            else:
+                self._break(tag)
+        self.tree.place[element] = here
+        nodes.append(Node(element, tag, above[-1] if above else -1, len(self.tree.tokens)))
+        above.append(here)
+        text = element.text
+        if text:
+            self._add(text)
 
-    def _end(self, element: etree._Element) -> None:
-        tag = str(element.tag)
+    def _end(self, tag: str) -> None:
         self.tree.nodes[self.open.pop()].last = len(self.tree.tokens)
         if tag in _BLOCKS:
             self._break(tag)
@@ -174,11 +183,6 @@ class _Walk:
             self._push(" " if self.cells.pop() else BREAK)
         elif tag == "a":
             self.anchors -= 1
-        self._tail(element)
-
-    def _tail(self, element: etree._Element) -> None:
-        if element.tail and element is not self.tree.root:
-            self._add(element.tail)
 
     def _break(self, tag: str) -> None:
         self._push(" " if self.cells and self.cells[-1] and tag != "tr" else BREAK)
@@ -202,8 +206,8 @@ class _Walk:
         self.tree.links.append(self.anchors > 0)
 
 
-def _is_unseen(element: etree._Element) -> bool:
-    if not isinstance(element.tag, str) or element.tag in _UNSEEN:
+def _is_unseen(element: etree._Element, tag: object) -> bool:
+    if tag in _UNSEEN or not isinstance(tag, str):
         return True
     if element.get("hidden") is not None:
         return True

@@ -5,6 +5,7 @@ learns in the bucket, and may be killed at any instant and called again with the
 what the run's ledger already holds. `dags/` and the command line call the same steps.
 """
 
+import os
 import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +20,7 @@ from scrapers.archive.doctor import require
 from scrapers.archive.ledger import read_lines
 from scrapers.catalog.settle import settle
 from scrapers.errors import HostSilent, RegistryError
+from scrapers.extract import Readers
 from scrapers.harvest.crawl import crawl
 from scrapers.harvest.proof import verify
 from scrapers.harvest.read import extract
@@ -142,9 +144,9 @@ def harvest(works: Works, province: str, selection: Selection, run: str, attempt
     def one(queue: HostQueue) -> None:
         with suppress(HostSilent):  # its neighbours go on; the summary and the gate speak for it
             crawl(works, run, queue, selection, attempt)
-        extract(works, run, queue, selection, attempt)
+        extract(works, run, queue, selection, attempt, readers)
 
-    with ThreadPoolExecutor(max_workers=WORKERS) as pool:
+    with Readers(os.cpu_count() or 1) as readers, ThreadPoolExecutor(max_workers=WORKERS) as pool:
         list(pool.map(one, queues))
     return record(works, run, [queue.host for queue in queues], selection)
 

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from scrapers import discover
 from scrapers.archive.ledger import Ledger, read_lines
-from scrapers.archive.payloads import put_raw
 from scrapers.errors import HostSilent
 from scrapers.fetch import Fetched, Fetcher, Limits, Policy, page_of
 from scrapers.harvest.works import HostQueue, Selection, Works, concern, utc_now, wanted
@@ -113,7 +112,7 @@ class Crawl:
         else:
             self._unanswered = 0
         if fetched.payload:
-            put_raw(self._works.store, fetched.payload)
+            self._works.put_payload(fetched.payload)
         return fetched
 
     def _line(

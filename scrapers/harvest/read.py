@@ -5,11 +5,11 @@ address. A report that is only in its page's document gets its facts from the pa
 """
 
 from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import replace
 
 from scrapers.archive.ledger import Ledger, read_lines
-from scrapers.archive.payloads import get_raw, put_clean
-from scrapers.extract import Hint, Reader
+from scrapers.extract import Hint, Reader, Readers
 from scrapers.fingerprint import GENERATION
 from scrapers.harvest.works import HostQueue, Selection, Works, concern, utc_now
 from scrapers.model import Line, Outcome, Reading, Report, Source
@@ -20,7 +20,7 @@ STAGE = "extract"
 class Settling:
     """One attempt at the open captures of one host of one run."""
 
-    def __init__(self, works: Works, sources: Mapping[str, Source], reader: Reader) -> None:
+    def __init__(self, works: Works, sources: Mapping[str, Source], reader: Reader | Readers) -> None:
         self._works, self._sources, self._reader = works, sources, reader
         self._covers: dict[str, Report] = {}
         """Document address -> facts of the page whose body it holds."""
@@ -48,7 +48,7 @@ class Settling:
         if reading.report is None or reading.fingerprint is None:
             return self._settled(line, reading.outcome or Outcome.LAYOUT_CHANGED, reading.reason)
         owner = f"{line.run} {line.url}"
-        first = put_clean(self._works.store, reading.fingerprint, reading.report.text, owner)
+        first = self._works.put_text(reading.fingerprint, reading.report.text, owner)
         return replace(
             self._settled(line, Outcome.ARCHIVED_NEW if first else Outcome.ARCHIVED_SAME, _how(reading.report, first)),
             content_hash=reading.fingerprint.content_hash,
@@ -85,7 +85,7 @@ class Settling:
             division=source.division if source else "",
             parent=self._covers.get(line.url),
         )
-        return self._reader.read(get_raw(self._works.store, capture.payload_digest), hint)
+        return self._reader.read(self._works.payload_of(capture.payload_digest), hint)
 
     def _settled(self, line: Line, outcome: Outcome, reason: str) -> Line:
         return Line(
@@ -110,8 +110,13 @@ def _how(report: Report, first: bool) -> str:
     return f"{'first sighting of' if first else 'another sighting of'} its text, read by {report.method}"
 
 
-def extract(works: Works, run: str, queue: HostQueue, selection: Selection, attempt: str) -> int:
-    """Settle every open capture of a host in a run; return how many this attempt settled. A dry run has none."""
+def extract(
+    works: Works, run: str, queue: HostQueue, selection: Selection, attempt: str, readers: Readers | None = None
+) -> int:
+    """Settle every open capture of a host in a run; return how many this attempt settled. A dry run has none.
+
+    `readers` are shared with other hosts and stay open; without them a reader is started for this call.
+    """
     if selection.dry_run:
         return 0
     held = list(read_lines(works.store, host=queue.host, run=run))
@@ -119,7 +124,10 @@ def extract(works: Works, run: str, queue: HostQueue, selection: Selection, atte
     done = {line.url for line in held if line.stage == STAGE}
     crawled = _one_each(line for line in held if line.stage == "crawl" and line.url)
     count = 0
-    with Ledger(works.store, queue.host, run, attempt, STAGE) as ledger, Reader() as reader:
+    with (
+        Ledger(works.store, queue.host, run, attempt, STAGE) as ledger,
+        nullcontext(readers) if readers else Reader() as reader,
+    ):
         for line in Settling(works, sources, reader).settle(crawled, done):
             ledger.write(line)
             works.heard(line)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from scrapers import divisions, platforms, registry
-from scrapers.archive.payloads import get_clean
+from scrapers.archive.payloads import get_clean, get_raw, put_clean, put_raw
+from scrapers.archive.recent import Recent
 from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
-from scrapers.model import Candidate, Disposition, Finding, Line, Outcome, Relevance, Source, Verdict
+from scrapers.model import Candidate, Disposition, Finding, Fingerprint, Line, Outcome, Relevance, Source, Verdict
 from scrapers.settings import Settings
 
 
@@ -31,9 +32,27 @@ class Works:
     heard: Callable[[Line], None] = field(default=unheard)
     """Called with each line as it is written; for progress bars and task logs."""
 
+    _payloads: Recent[bytes] = field(default_factory=Recent, init=False, repr=False)
+    _texts: Recent[str] = field(default_factory=Recent, init=False, repr=False)
+
+    def put_payload(self, payload: bytes) -> None:
+        """Keep a payload in the store, and near for the stage that reads it in this process."""
+        self._payloads.keep(put_raw(self.store, payload), payload)
+
+    def payload_of(self, digest: str) -> bytes:
+        """Return a payload, verified unless it has just been stored from here."""
+        return self._payloads.take(digest) or get_raw(self.store, digest)
+
+    def put_text(self, identity: Fingerprint, text: str, owner: str) -> bool:
+        """Keep a clean text; True when `owner` is its first writer, now or in an earlier try."""
+        first = put_clean(self.store, identity, text, owner)
+        if first:  # The object holds this very text: the same owner read the same bytes in the same generation.
+            self._texts.keep((identity.generation, identity.content_hash), text)
+        return first
+
     def text_of(self, generation: str, content_hash: str) -> str:
-        """Return a clean text from the store, verified."""
-        return get_clean(self.store, generation, content_hash)
+        """Return a clean text, verified unless it has just been stored from here."""
+        return self._texts.take((generation, content_hash)) or get_clean(self.store, generation, content_hash)
 
 
 @dataclass(frozen=True, slots=True)
