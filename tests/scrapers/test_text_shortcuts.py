@@ -9,7 +9,7 @@ from scrapers import text
 
 CHARACTERS = st.sampled_from(
     list(
-        "，。、：；（）！？《》“”\n 　\u00a0\u2028\r\t\u0085\u200b\u0301法治建设2024０９％%Aa｢ﾞか\u3099한\u1100\u1161\uac00①Ⅳ"
+        "，。、：；（）！？《》“”\n 　\u00a0\u2028\r\t\u0085\u200b\u0301法治建设2024０９％%Aa｢ﾞか\u3099한①Ⅳ\u1100\u1161"
     )
 )
 FRAGMENTS = st.sampled_from(
