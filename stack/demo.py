@@ -8,6 +8,7 @@ with the same store.
 import json
 import os
 import secrets
+import signal
 import sys
 import time
 from contextlib import ExitStack
@@ -34,6 +35,9 @@ console = Console(width=None if sys.stdout.isatty() else 140)
 
 def main() -> int:
     """Run the demo; return 0 when the harvest succeeded."""
+    # A shell starts background jobs with SIGINT ignored, and our children would inherit that. TERM cleans up too.
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.default_int_handler)
     try:
         return run()
     except ArchiveError as error:

@@ -9,11 +9,17 @@ from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
+from lxml.html import soupparser
 
 _DECLARATION = re.compile(r"^\s{0,9}<\?xml[^>]{0,200}\?>")
 _TAG = re.compile(r"<[^<>]{0,500}>")
 _BLANK = re.compile(r"[\s\u3000\u200b\ufeff]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+
+_LINK = re.compile(r"<a\s", re.IGNORECASE)
+_OPENING = re.compile(r"<[a-zA-Z]")
+SOUP_LIMIT, SOUP_TAGS = 1_000_000, 3_000
+"""Characters and tags of the largest page that is read again as a soup when its tree shows no link: soups are slow."""
 
 Element: TypeAlias = html.HtmlElement
 
@@ -27,8 +33,24 @@ def parse(text: str) -> Element | None:
     if "<" not in text:
         return None
     try:
-        return html.document_fromstring(text, parser=html.HTMLParser(encoding=None, huge_tree=False))
+        tree = html.document_fromstring(text, parser=html.HTMLParser(encoding=None, huge_tree=False))
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        tree = None
+    if (tree is None or next(tree.iter("a"), None) is None) and _LINK.search(text) and _fits_soup(text):
+        soup = _soup(text)
+        return tree if soup is None else soup
+    return tree
+
+
+def _fits_soup(text: str) -> bool:
+    return len(text) <= SOUP_LIMIT and len(_OPENING.findall(text)) <= SOUP_TAGS
+
+
+def _soup(text: str) -> Element | None:
+    # An unclosed comment or textarea hides the whole rest of a page from libxml2, never from a soup.
+    try:
+        return soupparser.fromstring(text, features="html.parser")
+    except (etree.ParserError, ValueError, AssertionError, RecursionError):
         return None
 
 
