@@ -259,16 +259,17 @@ class Store:
     def _insist(self, verb: str, key: str, call: Callable[[], T], *, waits: bool = False) -> T:
         """Make a request until it is answered for good, we may not ask again, or our patience ends."""
         started, request = self._clock(), f"{verb} {key}".strip()
-        pause, damaged = 0.2, 0
+        pause, damaged, heard = 0.2, 0, started
         while True:
             try:
                 value = call()
                 if value is not None or not waits:
                     return value
-                if self._clock() - started >= min(ABSENCE_SECONDS, self._retry_seconds):
+                # Counted from the last trouble: a server that has just come back does not know all its objects.
+                if self._clock() - heard >= min(ABSENCE_SECONDS, self._retry_seconds):
                     raise FixityError(f"{key} should be in {self.bucket} at {self.endpoint} and is not")
             except TROUBLE as error:
-                damaged += answer(error) is Answer.DAMAGED
+                damaged, heard = damaged + (answer(error) is Answer.DAMAGED), self._clock()
                 end = final(error, request, f"bucket {self.bucket} at {self.endpoint}", damaged)
                 if end is not None:
                     raise end from error

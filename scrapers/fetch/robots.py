@@ -6,6 +6,7 @@ the host is blocked, not that everything is allowed.
 """
 
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from scrapers.charset import decode
 from scrapers.fetch.classify import EMPTY
 from scrapers.fetch.policy import Fetched
 from scrapers.fetch.scope import Target
+from scrapers.fetch.sniff import TEXT
 from scrapers.model import Outcome
 
 AGENT = "ReportArchive"
@@ -102,9 +104,15 @@ def _is_empty(fetched: Fetched) -> bool:
     return fetched.capture.status == 200 and not fetched.payload and fetched.capture.reason == EMPTY
 
 
+def _is_page(fetched: Fetched) -> bool:
+    """Say whether a page was served in the file's place; a file whose comments hold markup is still a file."""
+    opening = fetched.payload.removeprefix(BOM_UTF8).lstrip()[:1]
+    return fetched.capture.media_type in TEXT and opening in (b"<", b"{", b"[")
+
+
 def _parsed(fetched: Fetched) -> Protego | None:
     capture = fetched.capture
-    if capture.status != 200 or capture.media_type in {"html", "json", "xml"}:
+    if capture.status != 200 or _is_page(fetched):
         return None
     payload = fetched.payload[:MOST_BYTES]
     if len(fetched.payload) >= MOST_BYTES:

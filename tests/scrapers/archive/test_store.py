@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -94,6 +95,27 @@ def test_absence_is_waited_for_only_when_it_cannot_be(store):
     with pytest.raises(FixityError, match="should be in"):
         store.get("a/none", must=True)
     assert len(slept) > 3
+
+
+def test_absence_right_after_an_outage_is_not_final(store):
+    """A server that was away for two minutes and then does not know an object yet is waited for as any other."""
+    now = [0.0]
+    answers = ["away"] * 15 + [None, b"here"]
+    store._clock = lambda: now[0]
+
+    def sleep(_):
+        now[0] += 8
+
+    def read(_key):
+        told = answers.pop(0)
+        if told == "away":
+            raise EndpointConnectionError(endpoint_url=store.endpoint)
+        now[0] += 1
+        return told
+
+    store._sleep, store._read = sleep, read
+    store._retry_seconds = 180.0
+    assert store.get("a/late", must=True) == b"here"
 
 
 def test_an_object_that_comes_late_is_found(store):

@@ -31,6 +31,8 @@ NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
         ("Sun, 01 Mar 2026 12:00:30", 30.0),
         ("Sun, 01 Mar 2026 11:00:00 GMT", 0.0),
         ("Sun, 99 Mar 2026 11:00:00 GMT", None),
+        ("Sun, 01 Mar 99999999999999999999 11:00:00 GMT", None),
+        ("Sun, 01 Mar 2026 11:00:00 +99999999999999999", None),
     ],
 )
 def test_retry_after(value: str, seconds: float | None) -> None:

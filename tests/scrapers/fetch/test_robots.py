@@ -34,6 +34,7 @@ def outcome_of(robots: Answer, path: str = "/art/1.html") -> tuple[Outcome | Non
         (text(b"User-agent: *\nDisallow: /art/\nAllow: /art/1\n"), None),
         (text(b"User-agent: *\nDisallow: /*a*a*a*a*a*a*a*a*a*a*z\n"), None),
         (text(b"\xef\xbb\xbf" + DENY), Outcome.ROBOTS_DISALLOWED),
+        (text("# 见 <a href='/help.html'>说明</a>\n".encode() + DENY), Outcome.ROBOTS_DISALLOWED),
         (text("# 法治\n".encode("gbk") + DENY), Outcome.ROBOTS_DISALLOWED),
         (text(b"\xff\xfe" + DENY.decode().encode("utf-16-le")), Outcome.ROBOTS_DISALLOWED),
         (text(DENY.replace(b"\n", b"\r")), Outcome.ROBOTS_DISALLOWED),
