@@ -17,6 +17,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
+import botocore.handlers
 import botocore.session
 from botocore.config import Config
 from botocore.exceptions import ClientError
@@ -90,6 +91,7 @@ class Store:
             request_checksum_calculation="when_required",
             response_checksum_validation="when_supported",
             proxies={} if local else None,
+            parameter_validation=False,  # every request is spelt below, from values that were checked
         )
         try:
             with _CONNECTING:
@@ -104,6 +106,8 @@ class Store:
         except ValueError as error:
             raise StoreRefused(f"{endpoint!r} is not an address; set REPORT_ARCHIVE_ENDPOINT") from error
         client.meta.events.register_first("before-call.s3.HeadBucket", stay)
+        # Our objects are small: asking first whether they may come costs another round trip for each.
+        client.meta.events.unregister("before-call.s3", botocore.handlers.add_expect_header)
         return cls(client, endpoint, bucket, **patience)
 
     def put_once(

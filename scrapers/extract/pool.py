@@ -24,7 +24,7 @@ from scrapers.model import Outcome, Reading, decode, encode
 WALL_SECONDS = 25.0
 DOCUMENT_SECONDS = 60.0
 START_SECONDS = 60.0
-DOCUMENTS_A_CHILD = 500
+DOCUMENTS_A_CHILD = 2000
 CHUNK = 1 << 16
 _ROOT = str(Path(scrapers.__file__).parents[1])
 _ENVIRONMENT: Mapping[str, str] = {

@@ -25,6 +25,8 @@ BARE_TEXT = 40
 """Visible characters up to which a page only sends the browser on."""
 
 _TITLE = re.compile(rb"<title[^>]{0,200}>(.{0,600}?)</title", re.IGNORECASE | re.DOTALL)
+_REFRESH = re.compile(rb"r\0?e\0?f\0?r\0?e\0?s\0?h", re.IGNORECASE)
+"""The word, also in UTF-16: pages without it need not be decoded to see that they send nobody on."""
 _TAG = re.compile(r"<[^<>]{0,2000}>")
 _SPACE = re.compile(r"(?:\s|&nbsp;|\u3000)+")
 _SITE_NAME = re.compile(r"\s*[-_|—–].*", re.DOTALL)
@@ -64,6 +66,8 @@ def classify(answer: Answer) -> Verdict:
 def sends_on(answer: Answer) -> str:
     """Return the address a page refers browsers to by meta refresh when it has nothing else to say, else ""."""
     if answer.status != 200 or answer.media_type != "html" or len(answer.payload) > SHORT_PAYLOAD:
+        return ""
+    if not _REFRESH.search(answer.payload):
         return ""
     text = decode(answer.payload).text
     found = blocks.META_REFRESH.search(text)
@@ -154,20 +158,21 @@ def _title(payload: bytes, declared: str) -> str:
 
 def _visible(text: str) -> str:
     """Return what a reader would see, without white space: scripts, styles, comments and tags taken out."""
-    for opening, closing in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"), ("<head", "</head")):
-        text = _without(text, opening, closing)
+    lowered = text.lower()
+    if len(lowered) == len(text):  # else the two cannot be cut at the same places
+        for opening, closing in (("<!--", "-->"), ("<script", "</script"), ("<style", "</style"), ("<head", "</head")):
+            text, lowered = _without(text, lowered, opening, closing)
     return _SPACE.sub("", _TAG.sub("", text))
 
 
-def _without(text: str, opening: str, closing: str) -> str:
-    lowered = text.lower()
-    if len(lowered) != len(text):
-        return text
+def _without(text: str, lowered: str, opening: str, closing: str) -> tuple[str, str]:
+    """Return both without what stands between the marks; `lowered` is the text in lower case, of the same length."""
     kept, at = [], 0
     while (start := lowered.find(opening, at)) >= 0:
-        kept.append(text[at:start])
+        kept.append(slice(at, start))
         end = lowered.find(closing, start)
-        if end < 0:
-            return "".join(kept)
-        at = end + len(closing)
-    return "".join((*kept, text[at:]))
+        at = end + len(closing) if end >= 0 else len(text)
+    if not kept:
+        return text, lowered
+    kept.append(slice(at, len(text)))
+    return "".join(text[part] for part in kept), "".join(lowered[part] for part in kept)

@@ -9,7 +9,6 @@ from typing import TypeAlias
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree, html
-from lxml.html import soupparser
 
 _DECLARATION = re.compile(r"^\s{0,9}<\?xml[^>]{0,200}\?>")
 _TAG = re.compile(r"<[^<>]{0,500}>")
@@ -48,6 +47,8 @@ def _fits_soup(text: str) -> bool:
 
 def _soup(text: str) -> Element | None:
     # An unclosed comment or textarea hides the whole rest of a page from libxml2, never from a soup.
+    from lxml.html import soupparser  # half of what every child would spend on its imports, for a page in a thousand
+
     try:
         return soupparser.fromstring(text, features="html.parser")
     except (etree.ParserError, ValueError, AssertionError, RecursionError):
