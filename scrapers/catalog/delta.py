@@ -22,6 +22,7 @@ from scrapers.errors import StoreRefused, StoreUnavailable, UserError
 BATCH = 256
 """Rows held in memory at once while a table is written; a report's row carries its text."""
 _DENIED = re.compile(r"403 Forbidden|AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|NoSuchBucket")
+_STORE = re.compile(r"Generic S3 error|error sending request|object.?store", re.IGNORECASE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -137,7 +138,10 @@ def _batched(rows: Iterable[Row]) -> Iterator[list[Row]]:
 def _store_errors(uri: str) -> Iterator[None]:
     try:
         yield
-    except OSError as error:
+    except (OSError, DeltaError) as error:
+        # A write that could not reach the store is a DeltaError like any other; only its words tell.
+        if isinstance(error, DeltaError) and not _STORE.search(str(error)):
+            raise
         message = f"{uri}: {_one_line(str(error))}"
         if _DENIED.search(str(error)):
             raise StoreRefused(

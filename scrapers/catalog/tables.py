@@ -13,7 +13,8 @@ writes last also looks last. The run's row in `runs` is written last: it says th
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from deltalake import DeltaTable
 
@@ -25,14 +26,19 @@ from scrapers.catalog.rows import captures_rows, finding_rows, run_rows
 from scrapers.catalog.settle import Row
 from scrapers.catalog.sightings import first_sightings, sightings_rows, total_order
 from scrapers.catalog.validators import COLUMNS, validators_of
-from scrapers.errors import CatalogConflict
+from scrapers.errors import CatalogConflict, StoreUnavailable
 from scrapers.fingerprint import GENERATION
 from scrapers.model import Line, Validators
 
+T = TypeVar("T")
 TextOf = Callable[[str, str], str]
 """(generation, content hash) -> clean text."""
 ROUNDS = 16
 """Commits tried for one table before recording gives up; a quiet catalog needs one, and a look that finds it so."""
+RETRY_SECONDS = 180.0
+"""How long a store may be away before recording gives up: longer than a restart of the server."""
+LOOK_SECONDS = 2.0
+"""Pause before a store that was away is looked at again."""
 _FILLED = {("reports", "text"), ("reports", "length")}
 """Columns that follow from the content hash, so they are neither read back nor compared."""
 
@@ -41,10 +47,16 @@ class Catalog:
     """The tables under one root: `s3://bucket/catalog` with storage options, or a local directory."""
 
     def __init__(
-        self, root: str, options: Mapping[str, str] | None = None, *, sleep: Callable[[float], object] = time.sleep
+        self,
+        root: str,
+        options: Mapping[str, str] | None = None,
+        *,
+        retry_seconds: float = RETRY_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], object] = time.sleep,
     ) -> None:
         self.root, self.options = root.rstrip("/"), dict(options or {})
-        self._sleep = sleep
+        self._retry_seconds, self._clock, self._sleep = retry_seconds, clock, sleep
 
     def table(self, name: str) -> DeltaTable | None:
         """Return a table at its newest version, or None when nothing has been recorded yet."""
@@ -80,13 +92,14 @@ class Catalog:
         def reports(_present: list[Row]) -> list[Row]:
             return report_rows(self._rows("sightings", "content_hash", texts))
 
-        return (
+        each: tuple[Callable[[], None], ...] = (
             lambda: self._settle("captures", "run", {run}, lambda _: captures_rows(own), run),
             lambda: self._settle("sightings", "content_hash", texts, sightings, run),
             lambda: self._settle("reports", "content_hash", texts, reports, run, text_of),
             lambda: self._settle("findings", "run", {run}, lambda _: finding_rows(own), run),
             lambda: self._settle("runs", "run", {run}, lambda _: run_rows(own), run),
         )
+        return tuple(partial(self._patiently, step) for step in each)
 
     def rebuild(self, lines: Iterable[Line], text_of: TextOf) -> None:
         """Write every table anew from all ledger lines, with today's columns.
@@ -109,10 +122,26 @@ class Catalog:
         return self.table(name) or tables.create_table(self.uri(name), self.options, TABLES[name])
 
     def _rows(self, name: str, column: str, values: Iterable[str], columns: Sequence[str] = ()) -> list[Row]:
-        opened = self.table(name)
-        if opened is None:
-            return []
-        return tables.read_rows(opened, self.options, columns or compared(TABLES[name]), column, values)
+        def look() -> list[Row]:
+            opened = self.table(name)
+            names = columns or compared(TABLES[name])
+            return tables.read_rows(opened, self.options, names, column, values) if opened else []
+
+        return self._patiently(look)
+
+    def _patiently(self, step: Callable[[], T]) -> T:
+        """Repeat a step that is safe to repeat until the store answers; raise StoreUnavailable after `retry_seconds`.
+
+        A Delta client stops asking a store that refuses connections within seconds.
+        """
+        started = self._clock()
+        while True:
+            try:
+                return step()
+            except StoreUnavailable:
+                if self._clock() - started >= self._retry_seconds:
+                    raise
+                self._sleep(LOOK_SECONDS)
 
     def _settle(
         self,

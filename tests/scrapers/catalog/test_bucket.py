@@ -14,7 +14,7 @@ import pytest
 
 from scrapers.archive.store import Store
 from scrapers.catalog.columns import TABLES
-from scrapers.catalog.tables import Catalog
+from scrapers.catalog.tables import LOOK_SECONDS, Catalog
 from scrapers.errors import StoreRefused, StoreUnavailable
 from scrapers.model import Line
 from stack.store import LocalStore
@@ -153,8 +153,39 @@ def test_a_store_that_refuses_or_is_away_is_named(store: Store, store_server: Lo
     lines = archived("r1", f"http://{HOSTS[0]}/1", 0, TEXTS[0])
     with pytest.raises(StoreRefused, match="no-such-bucket"):
         missing.record("r1", lines, text_of)
-    away = Catalog("s3://reports/catalog", options(store_server) | quick | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"})
+    nowhere = options(store_server) | quick | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
+    away = Catalog("s3://reports/catalog", nowhere, retry_seconds=0)
     calls: list[Callable[[], object]] = [lambda: away.table("runs"), lambda: away.record("r1", lines, text_of)]
     for call in calls:
         with pytest.raises(StoreUnavailable, match="s3://reports/catalog"):
             call()
+
+
+def test_a_store_that_is_away_for_a_while_is_waited_for(tmp_path: Path) -> None:
+    """The server dies while a run is recorded: at its opening, and when its rows are about to be written."""
+    with LocalStore(tmp_path / "s3", access_key="a-key", secret_key="a-secret", bucket="reports") as server:
+        asleep: list[float] = []
+
+        def sleep(seconds: float) -> None:
+            asleep.append(seconds)
+            if seconds == LOOK_SECONDS:
+                server.start()
+
+        def text(generation: str, content_hash: str) -> str:
+            if not died:
+                died.append(content_hash)
+                server.kill()
+            return text_of(generation, content_hash)
+
+        died: list[str] = []
+        catalog = Catalog("s3://reports/catalog", options(server), sleep=sleep)
+        catalog.record("r1", harvested("r1", 2, 0), text)
+        assert died
+        assert LOOK_SECONDS in asleep
+        server.kill()
+        asleep.clear()
+        catalog.record("r2", harvested("r2", 2, 5), text)
+        assert LOOK_SECONDS in asleep
+        expected = Catalog(str(tmp_path / "expected"))
+        expected.rebuild([*harvested("r1", 2, 0), *harvested("r2", 2, 5)], text_of)
+        assert contents(catalog) == contents(expected)
