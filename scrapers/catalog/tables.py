@@ -118,6 +118,10 @@ class Catalog:
         """Return, for each address of a host, what its last capture read by today's generation lets us ask."""
         return validators_of(self._rows("captures", "host", {host}, COLUMNS), GENERATION)
 
+    def hosts(self, run: str) -> set[str]:
+        """Return the hosts of which the catalog holds a capture or a finding of a run."""
+        return {row["host"] for name in ("captures", "findings") for row in self._rows(name, "run", {run}, ("host",))}
+
     def _open(self, name: str) -> DeltaTable:
         return self.table(name) or tables.create_table(self.uri(name), self.options, TABLES[name])
 

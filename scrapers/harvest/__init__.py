@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any, cast
 
 import msgspec
@@ -86,31 +87,34 @@ def plan(works: Works, province: str, selection: Selection) -> list[HostQueue]:
 
 
 def prepare(works: Works, province: str, selection: Selection) -> list[str]:
-    """Return the names of the hosts to crawl, after the store has shown that it can keep our promises."""
+    """Return the names of the hosts to crawl, after the store has shown that it can keep our promises.
+
+    A dry run makes it no promise to keep, and its probes would be stored.
+    """
     hosts = [queue.host for queue in plan(works, province, selection)]
-    require(works.store)
+    if not selection.dry_run:
+        require(works.store)
     return hosts
 
 
 def record(works: Works, run: str, hosts: list[str], selection: Selection) -> RunSummary:
-    """Commit a run's ledger lines to the catalog, once, and return what the run did."""
-    lines = [line for host in hosts for line in read_lines(works.store, host=host, run=run)]
-    if lines:
-        works.catalog.record(run, lines, works.text_of)
-    return summarise(run, hosts, lines, selection)
+    """Commit a run's ledger lines to the catalog, once, and return what the run did with the hosts."""
+    # A run that goes on with fewer hosts keeps what it recorded of the others: recording takes all of its lines.
+    every = [*hosts, *sorted(works.catalog.hosts(run) - set(hosts))]
+    lines = {host: list(read_lines(works.store, host=host, run=run)) for host in every}
+    if any(lines.values()):
+        works.catalog.record(run, chain.from_iterable(lines.values()), works.text_of)
+    return summarise(run, {host: lines[host] for host in hosts}, selection)
 
 
-def summarise(run: str, hosts: list[str], lines: list[Line], selection: Selection) -> RunSummary:
-    """Count a run's lines: one terminal outcome an address, and why each silent host gave nothing."""
+def summarise(run: str, heard: dict[str, list[Line]], selection: Selection) -> RunSummary:
+    """Count the lines of a run by host: one terminal outcome an address, and why each silent host gave nothing."""
+    lines = list(chain.from_iterable(heard.values()))
     ends = settle(lines)
-    silent = (
-        {}
-        if selection.dry_run
-        else {host: _why_silent([line for line in lines if line.host == host]) for host in hosts}
-    )
+    silent = {} if selection.dry_run else {host: _why_silent(own) for host, own in heard.items()}
     return RunSummary(
         run=run,
-        hosts=tuple(hosts),
+        hosts=tuple(heard),
         outcomes=dict(sorted(Counter(end.line.outcome.value for end in ends if end.line.outcome).items())),
         silent={host: why for host, why in silent.items() if why},
         unsettled=tuple(end.line.url for end in ends if end.line.outcome is None),
@@ -132,13 +136,19 @@ def gate(summary: RunSummary) -> None:
         return
     if summary.unsettled:
         raise HostSilent("captured but never read: " + ", ".join(summary.unsettled[:20]) + ". Run it again.")
-    if not summary.hosts or len(summary.silent) >= SILENT_SHARE * len(summary.hosts):
+    if not summary.hosts:
+        raise HostSilent(f"run {summary.run} had no host to crawl. Give the registry file at least one source.")
+    if len(summary.silent) >= SILENT_SHARE * len(summary.hosts):
         told = "\n".join(f"- {host}: {why}" for host, why in sorted(summary.silent.items()))
         raise HostSilent(f"{len(summary.silent)} of {len(summary.hosts)} hosts gave nothing:\n{told}")
 
 
 def harvest(works: Works, province: str, selection: Selection, run: str, attempt: str) -> RunSummary:
-    """Do a whole run without Airflow: hosts side by side, then the catalog commit. Resumes a run of the same id."""
+    """Do a whole run without Airflow: hosts side by side, then the catalog commit. Resumes a run of the same id.
+
+    A queue that fails costs its neighbours nothing: they end and are recorded, then its error is raised. Ctrl-C
+    ends every queue after the page in hand and records nothing; what was seen waits for the run to go on.
+    """
     queues = plan(works, province, selection)
 
     def one(queue: HostQueue) -> None:
@@ -147,8 +157,17 @@ def harvest(works: Works, province: str, selection: Selection, run: str, attempt
         extract(works, run, queue, selection, attempt, readers)
 
     with Readers(os.cpu_count() or 1) as readers, ThreadPoolExecutor(max_workers=WORKERS) as pool:
-        list(pool.map(one, queues))
-    return record(works, run, [queue.host for queue in queues], selection)
+        futures = [pool.submit(one, queue) for queue in queues]
+        try:
+            failures = [failure for future in futures if (failure := future.exception())]
+        except BaseException:
+            works.stopping.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    summary = record(works, run, [queue.host for queue in queues], selection)
+    if failures:
+        raise failures[0]
+    return summary
 
 
 def told(summary: RunSummary) -> dict[str, Any]:

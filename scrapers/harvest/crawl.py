@@ -10,11 +10,10 @@ from scrapers import discover
 from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.errors import HostSilent
 from scrapers.fetch import Fetched, Fetcher, Limits, Policy, page_of
-from scrapers.harvest.works import HostQueue, Selection, Works, concern, utc_now, wanted
+from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswered, utc_now, wanted
 from scrapers.model import (
     Candidate,
     Capture,
-    Disposition,
     Line,
     Outcome,
     PageRequest,
@@ -38,7 +37,7 @@ class Crawl:
         self._works, self._run, self._queue, self._selection, self._ledger = works, run, queue, selection, ledger
         held = list(read_lines(works.store, host=queue.host, run=run))
         # A host that gave no answer, or blocked us, is asked again when somebody runs its task again.
-        self._done = {line.url for line in held if line.url and line.stage == STAGE and not _unanswered(line.outcome)}
+        self._done = {line.url for line in held if line.url and line.stage == STAGE and not unanswered(line.outcome)}
         self._known: dict[str, Validators] = works.catalog.validators(queue.host)
         self._unanswered, self._last = 0, Outcome.TIMEOUT
         settings = works.settings
@@ -50,22 +49,33 @@ class Crawl:
             delay=max(delays),
             limits=Limits() if settings.delay is None else Limits(backoff=max(settings.delay, QUICK_BACKOFF)),
         )
-        self._fetcher = Fetcher(policy)
+        self._fetcher = Fetcher(policy, sleep=works.pause)
 
     def run(self) -> list[Walk]:
         """Walk every source, fetch what its candidates name, and return the walks."""
         with self._fetcher:
-            return [self._source(source) for source in self._queue.sources]
+            walks = [self._walk(source) for source in self._queue.sources]
+            # A title that one column rejects may be a report's in another: the promising entry is the one that counts.
+            offered = {entry.url for walk in walks for entry in walk.candidates if wanted(entry.verdict)}
+            for walk in walks:
+                self._follow(walk, offered)
+            return walks
 
-    def _source(self, source: Source) -> Walk:
-        walk = discover.walk(source, lambda request: page_of(self._fetcher.fetch(request)))
+    def _walk(self, source: Source) -> Walk:
+        walk = discover.walk(source, lambda request: page_of(self._fetch(request)))
         for finding in walk.findings:
             self._write(Line(self._run, self._queue.host, STAGE, utc_now(), finding=finding, source_ids=(source.id,)))
-        fetched = 0
+        return walk
+
+    def _follow(self, walk: Walk, offered: set[str]) -> None:
+        # What an earlier attempt fetched counts towards the limit of this one.
+        fetched = sum(wanted(candidate.verdict) and candidate.url in self._done for candidate in walk.candidates)
         for candidate in walk.candidates:
             if candidate.url in self._done:
                 continue
             if not wanted(candidate.verdict):
+                if candidate.url in offered:
+                    continue
                 self._write(self._line(candidate, Outcome.NOT_A_REPORT, candidate.verdict.reason))
             elif self._selected(candidate, fetched):
                 fetched += 1
@@ -74,8 +84,7 @@ class Crawl:
         summary = Walk(
             walk.source_id, walk.url, (), walk.pages, walk.expected_total, walk.complete, walk.why, walk.findings
         )
-        self._write(Line(self._run, self._queue.host, STAGE, utc_now(), walk=summary, source_ids=(source.id,)))
-        return walk
+        self._write(Line(self._run, self._queue.host, STAGE, utc_now(), walk=summary, source_ids=(walk.source_id,)))
 
     def _selected(self, candidate: Candidate, fetched: int) -> bool:
         chosen = self._selection
@@ -105,9 +114,13 @@ class Crawl:
         # The page's own line comes last: while it is missing, a retry asks again for the page and its documents.
         yield self._line(candidate, fetched.capture.outcome, fetched.capture.reason, fetched.capture)
 
+    def _fetch(self, request: PageRequest, validators: Validators | None = None) -> Fetched:
+        self._works.pause()
+        return self._fetcher.fetch(request, validators)
+
     def _ask(self, address: str) -> Fetched:
-        fetched = self._fetcher.fetch(PageRequest(address), self._known.get(address))
-        if (outcome := fetched.capture.outcome) and _unanswered(outcome):
+        fetched = self._fetch(PageRequest(address), self._known.get(address))
+        if (outcome := fetched.capture.outcome) and unanswered(outcome):
             self._unanswered, self._last = self._unanswered + 1, outcome
         else:
             self._unanswered = 0
@@ -145,10 +158,6 @@ class Crawl:
         if self._ledger:
             self._ledger.write(line)
         self._works.heard(line)
-
-
-def _unanswered(outcome: Outcome | None) -> bool:
-    return outcome is not None and outcome.disposition in {Disposition.RETRY, Disposition.PARK}
 
 
 def crawl(works: Works, run: str, queue: HostQueue, selection: Selection, attempt: str) -> int:

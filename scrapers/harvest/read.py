@@ -11,7 +11,7 @@ from dataclasses import replace
 from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.extract import Hint, Reader, Readers
 from scrapers.fingerprint import GENERATION
-from scrapers.harvest.works import HostQueue, Selection, Works, concern, utc_now
+from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswered, utc_now
 from scrapers.model import Line, Outcome, Reading, Report, Source
 
 STAGE = "extract"
@@ -28,7 +28,9 @@ class Settling:
     def settle(self, lines: list[Line], done: set[str]) -> Iterator[Line]:
         """Return the settling line of each open line that is not done; pages come before the documents they name."""
         offered = {line.url: line for line in lines}
-        waiting = [line for line in lines if line.capture and line.outcome is None and line.url not in done]
+        opened = [line for line in lines if line.capture and line.outcome is None and line.url not in done]
+        # A crawl that was cut off between a document and its page has not said what the document is: it stays open.
+        waiting = [line for line in opened if not line.parent_url or _answered(offered.get(line.parent_url))]
         # A document needs its page's facts, so its page is read again even when an earlier attempt settled it.
         parents = {line.parent_url for line in waiting if line.parent_url} - {line.url for line in waiting}
         again = [offered[url] for url in sorted(parents) if url in offered and offered[url].outcome is None]
@@ -106,6 +108,10 @@ class Settling:
         )
 
 
+def _answered(page: Line | None) -> bool:
+    return page is not None and not unanswered(page.outcome)
+
+
 def _how(report: Report, first: bool) -> str:
     return f"{'first sighting of' if first else 'another sighting of'} its text, read by {report.method}"
 
@@ -131,6 +137,7 @@ def extract(
         for line in Settling(works, sources, reader).settle(crawled, done):
             ledger.write(line)
             works.heard(line)
+            works.pause()
             count += 1
     return count
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from threading import Event
 
 from scrapers import divisions, platforms, registry
 from scrapers.archive.payloads import get_clean, get_raw, put_clean, put_raw
@@ -31,9 +32,16 @@ class Works:
     catalog: Catalog
     heard: Callable[[Line], None] = field(default=unheard)
     """Called with each line as it is written; for progress bars and task logs."""
+    stopping: Event = field(default_factory=Event)
+    """Set when a person asks to stop: every queue ends after the page in hand, and what it saw is kept."""
 
     _payloads: Recent[bytes] = field(default_factory=Recent, init=False, repr=False)
     _texts: Recent[str] = field(default_factory=Recent, init=False, repr=False)
+
+    def pause(self, seconds: float = 0.0) -> None:
+        """Spend some seconds; raise KeyboardInterrupt in the calling queue as soon as the run is to stop."""
+        if self.stopping.wait(seconds):
+            raise KeyboardInterrupt
 
     def put_payload(self, payload: bytes) -> None:
         """Keep a payload in the store, and near for the stage that reads it in this process."""
@@ -84,6 +92,11 @@ def concern(outcome: Outcome | None, candidate: Candidate, url: str, reason: str
     if outcome is None or outcome.disposition is Disposition.OK:
         return None
     return Finding(kind=outcome, subject=candidate.source_id, message=reason, url=url)
+
+
+def unanswered(outcome: Outcome | None) -> bool:
+    """Return whether an outcome says that the host gave no answer or blocked us: another try may end otherwise."""
+    return outcome is not None and outcome.disposition in {Disposition.RETRY, Disposition.PARK}
 
 
 def wanted(verdict: Verdict) -> bool:
