@@ -25,9 +25,11 @@ from airflow.sdk import (
     task,
     task_group,
 )
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSkipException
 from airflow.timetables.trigger import MultipleCronTriggerTimetable
 
-from scrapers.errors import ArchiveError, TransientError
+from scrapers.errors import ArchiveError, RegistryError, SettingsError, TransientError
+from scrapers.registry import files, is_cron, is_key
 from scrapers.settings import load, sources_directory
 
 if TYPE_CHECKING:
@@ -92,7 +94,13 @@ def works() -> "Works":
     """Open the archive named by the Airflow connection; everything else comes from the environment."""
     from scrapers.harvest import open_works
 
-    given = Connection.get(CONNECTION)
+    try:
+        given = Connection.get(CONNECTION)
+    except AirflowNotFoundException:
+        raise SettingsError(
+            f"Airflow has no connection {CONNECTION!r}. Add it (Amazon Web Services): the store's keys as login and "
+            'password, {"endpoint_url": ..., "bucket": ..., "region_name": ...} as extra.'
+        ) from None
     extra = given.extra_dejson
     settings = load(
         endpoint=extra.get("endpoint_url"),
@@ -146,7 +154,19 @@ def queue(province: str, host: str) -> "HostQueue":
     """Return one host's queue, resolved from the registry as it is now."""
     from scrapers.harvest import plan
 
-    return next(found for found in plan(works(), province, selection()) if found.host == host)
+    for found in plan(works(), province, selection()):
+        if found.host == host:
+            return found
+    raise RegistryError(f"{province}.toml no longer has a source on {host}, which `plan` named. Clear `plan` to go on.")
+
+
+def announced(hosts: list[str] | None) -> list[str]:
+    """Return the hosts of a run that is a harvest; no other may announce one to whoever waits for the asset."""
+    if selection().dry_run:
+        raise AirflowSkipException("a dry run stores nothing; the logs of `crawl` say what it would fetch")
+    if hosts is None:
+        raise RegistryError("`plan` named no host; the last line of its log says why.")
+    return hosts
 
 
 def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
@@ -193,7 +213,8 @@ def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
         def record(hosts: list[str] | None, *, outlet_events: Any = None) -> dict[str, Any]:
             from scrapers.harvest import record, told
 
-            summary = told(record(works(), run_id(province), hosts or [], selection()))
+            asked = announced(hosts)
+            summary = told(record(works(), run_id(province), asked, selection()))
             outlet_events[CATALOG].extra = summary
             return summary
 
@@ -238,11 +259,20 @@ def header_of(path: Path) -> dict[str, Any]:
     """Return a registry file's header; a broken file still gets its DAG, whose `plan` says what is broken."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError):
         return {}
 
 
-for path in sorted(sources_directory().glob("*.toml")):
-    header = header_of(path)
-    cron = tuple(header.get("schedule", {}).get("cron", SEASON))
-    globals()[f"harvest_{path.stem}"] = province_dag(path.stem, str(header.get("title", path.stem)), cron)
+def cron_of(header: dict[str, Any]) -> tuple[str, ...]:
+    """Return when a province is harvested; one whose schedule is wrong has none until somebody has read `plan`."""
+    schedule = header.get("schedule", {})
+    given: Any = schedule.get("cron", SEASON) if isinstance(schedule, dict) else ()
+    return tuple(given) if is_cron(given) else ()
+
+
+for path in files(sources_directory()):
+    if is_key(path.stem):  # Airflow would refuse the others, and every DAG of this file with them
+        header = header_of(path)
+        globals()[f"harvest_{path.stem}"] = province_dag(
+            path.stem, str(header.get("title", path.stem)), cron_of(header)
+        )

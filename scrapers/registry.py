@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from scrapers.errors import RegistryError
@@ -26,8 +26,13 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "min_reports": int,
     "max_pages": int,
     "delay": (int, float),
+    "notes": str,
 }
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
+_HOST = re.compile(r"[^\s/@:]+(:\d+)?")
+_CRON = ((0, 59), (0, 23), (1, 31), (1, 12), (0, 7))
+_CRON_PART = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/[1-9]\d?)?")
+_DEFAULT_PORTS = {"http": 80, "https": 443}
 _LIMITS = {
     "first_year": (FIRST_PLAUSIBLE_YEAR, 2100),
     "min_reports": (0, 2000),
@@ -55,6 +60,8 @@ def load(path: Path, platforms: Iterable[str], divisions: Collection[str]) -> Pr
     """Read and validate one registry file; raise RegistryError naming file, entry, field and fix."""
     data = _read(path)
     _known_keys(data, {"title", "province", "schedule", "source"}, str(path))
+    if not is_key(path.stem):
+        raise RegistryError(f"{path}: rename it with lowercase letters, digits and single hyphens: 43-hunan.toml.")
     division = str(data.get("province", ""))
     if division != DEMO_DIVISION and division not in divisions:
         raise _wrong(str(path), "province", f"= {division!r} is no GB/T 2260 code. Write the province's six digits.")
@@ -66,18 +73,15 @@ def load(path: Path, platforms: Iterable[str], divisions: Collection[str]) -> Pr
         key=path.stem,
         title=str(data.get("title", path.stem)),
         division=division,
-        cron=tuple(data.get("schedule", {}).get("cron", ())),
+        cron=_cron(data.get("schedule", {}), str(path)),
         sources=sources,
     )
 
 
 def load_all(directory: Path, platforms: Iterable[str], divisions: Collection[str]) -> tuple[Province, ...]:
     """Read every file of the registry and check what holds between files: unique ids, a host in one file only."""
-    paths = sorted(directory.glob("*.toml"))
-    if not paths:
-        raise RegistryError(f"{directory}: no registry file (*.toml) here. Set REPORT_ARCHIVE_SOURCES to the registry.")
     known = tuple(platforms)
-    provinces = tuple(load(path, known, divisions) for path in paths)
+    provinces = tuple(load(path, known, divisions) for path in files(directory))
     ids: dict[str, str] = {}
     hosts: dict[str, str] = {}
     for province, source in ((home, source) for home in provinces for source in home.sources):
@@ -93,6 +97,37 @@ def load_all(directory: Path, platforms: Iterable[str], divisions: Collection[st
     return provinces
 
 
+def files(directory: Path) -> list[Path]:
+    """Return the registry's files in order; raise RegistryError when there is none."""
+    if paths := sorted(directory.glob("*.toml")):
+        return paths
+    raise RegistryError(f"{directory}: no registry file (*.toml) here. Set REPORT_ARCHIVE_SOURCES to the registry.")
+
+
+def is_key(stem: str) -> bool:
+    """Return whether a file name, without `.toml`, can name a province everywhere: in keys, runs and DAG ids."""
+    return _ID.match(stem) is not None
+
+
+def is_cron(given: object) -> bool:
+    """Return whether a value is a list of five-field cron expressions, in numbers (crontab(5), without names)."""
+    return isinstance(given, (list, tuple)) and all(isinstance(one, str) and _is_expression(one) for one in given)
+
+
+def _is_expression(text: str) -> bool:
+    words = text.split()
+    return len(words) == len(_CRON) and all(
+        (part := _CRON_PART.fullmatch(item)) is not None and _between(part.groups(), low, high)
+        for word, (low, high) in zip(words, _CRON, strict=True)
+        for item in word.split(",")
+    )
+
+
+def _between(ends: Iterable[str | None], low: int, high: int) -> bool:
+    numbers = [int(end) for end in ends if end is not None]
+    return numbers == sorted(numbers) and all(low <= number <= high for number in numbers)
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
@@ -100,6 +135,8 @@ def _read(path: Path) -> dict[str, Any]:
         raise RegistryError(
             f"{path}: no such registry file. `python -m scrapers check` lists those that exist."
         ) from None
+    except OSError as error:
+        raise RegistryError(f"{path}: {error.strerror}. Make it a file that this user may read.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RegistryError(f"{path}: not valid TOML: {error}") from None
 
@@ -121,7 +158,7 @@ def _source(path: Path, number: int, entry: Any, platforms: set[str], divisions:
         raise _wrong(where, "division", f"= {entry['division']!r} is no GB/T 2260 code, in force or former.")
     host = _host(entry["url"], where)
     values = {name: entry[name] for name in _OPTIONAL if name in entry}
-    values["allow"] = tuple(str(name).lower() for name in entry.get("allow", ()))
+    values["allow"] = tuple(_allowed(name, where) for name in entry.get("allow", ()))
     return Source(**{name: entry[name] for name in _REQUIRED}, host=host, **values)
 
 
@@ -140,6 +177,19 @@ def _check_types(entry: Mapping[str, Any], where: str) -> None:
             raise _wrong(where, name, f"= {entry[name]} is out of range; write {low} to {high}.")
 
 
+def _cron(schedule: object, where: str) -> tuple[str, ...]:
+    given = schedule.get("cron", []) if isinstance(schedule, dict) else None
+    if not is_cron(given):
+        raise _wrong(where, "schedule", 'is wrong. Below it write cron = ["30 2 * 1-4,12 *"]: five fields each.')
+    return tuple(cast("list[str]", given))
+
+
+def _allowed(name: object, where: str) -> str:
+    if not isinstance(name, str) or not _HOST.fullmatch(name):
+        raise _wrong(where, "allow", f"names {name!r}. Write hosts alone: files.example.gov.cn, or host:8080.")
+    return name.lower()
+
+
 def _host(url: str, where: str) -> str:
     try:
         parts = urlsplit(url)
@@ -148,6 +198,8 @@ def _host(url: str, where: str) -> str:
         host, port, parts = "", None, urlsplit("")
     if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
         raise _wrong(where, "url", f"= {url!r} is not a plain http(s) address.")
+    if port is not None and port == _DEFAULT_PORTS[parts.scheme]:
+        raise _wrong(where, "url", f"= {url!r}: leave out port {port}, or the host would get two queues.")
     return host if port is None else f"{host}:{port}"
 
 

@@ -27,19 +27,17 @@ print("RESULT " + json.dumps({
 """
 
 
-def parse(tmp_path: Path, **files: str) -> dict[str, object]:
-    import json
-
+def run(tmp_path: Path, script: str, **files: str) -> "subprocess.CompletedProcess[str]":
     sources = tmp_path / "sources"
     sources.mkdir()
     for name, text in files.items():
         (sources / f"{name}.toml").write_text(text, encoding="utf-8")
     before = "import sys, warnings; warnings.simplefilter('ignore'); import airflow.sdk; BEFORE = set(sys.modules)\n"
-    done = subprocess.run(
+    return subprocess.run(
         [
             sys.executable,
             "-c",
-            before + "from airflow.sdk import dag\nBEFORE = set(sys.modules)\n" + PARSE,
+            before + "from airflow.sdk import dag\nBEFORE = set(sys.modules)\n" + script,
             str(ROOT / "dags" / "harvest.py"),
         ],
         env={
@@ -54,6 +52,12 @@ def parse(tmp_path: Path, **files: str) -> dict[str, object]:
         timeout=120,
         check=False,
     )
+
+
+def parse(tmp_path: Path, **files: str) -> dict[str, object]:
+    import json
+
+    done = run(tmp_path, PARSE, **files)
     result = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
     assert result, done.stderr[-2000:]
     parsed: dict[str, object] = json.loads(result[0].removeprefix("RESULT "))
@@ -67,11 +71,46 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
         demo='title = "Demo"\nprovince = "000000"\n[schedule]\ncron = []\n',
         hunan='title = "湖南"\nprovince = "430000"\n',
         broken="title = ",
+        text='schedule = "daily"\n',
+        never='[schedule]\ncron = ["61 2 * * *"]\n',
+        **{"no name": 'title = "Airflow refuses this name"\n'},
     )
 
 
 def test_one_dag_a_registry_file_even_a_broken_one(parsed) -> None:  # type: ignore[no-untyped-def]
-    assert set(parsed["dags"]) == {"harvest_demo", "harvest_hunan", "harvest_broken"}
+    assert set(parsed["dags"]) == {f"harvest_{name}" for name in ("demo", "hunan", "broken", "text", "never")}
+    assert parsed["dags"]["harvest_text"]["schedule"] == parsed["dags"]["harvest_never"]["schedule"] == "NullTimetable"
+
+
+def test_a_registry_without_files_is_an_import_error_that_names_the_variable(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="REPORT_ARCHIVE_SOURCES"):
+        parse(tmp_path)
+
+
+def test_a_host_that_left_the_registry_and_a_run_that_is_no_harvest_are_told(tmp_path: Path) -> None:
+    asked = """
+from types import SimpleNamespace as Thing
+def told(function, *given):
+    try:
+        return function(*given)
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+module.works = lambda: Thing(settings=Thing(sources=module.sources_directory()))
+chosen = Thing(sources=(), dry_run=False)
+module.selection = lambda: chosen
+print("TOLD " + told(module.queue, "demo", "www.a.gov.cn"))
+print("TOLD " + told(module.announced, None))
+print("TOLD " + " ".join(told(module.announced, ["a"])))
+chosen.dry_run = True
+print("TOLD " + told(module.announced, ["a"]))
+"""
+    done = run(tmp_path, PARSE + asked, demo='province = "000000"\n')
+    words = [line.removeprefix("TOLD ") for line in done.stdout.splitlines() if line.startswith("TOLD ")]
+    assert len(words) == 4, done.stderr[-2000:]
+    assert words[0].startswith("RegistryError: demo.toml no longer has a source on www.a.gov.cn")
+    assert words[1].startswith("RegistryError: `plan` named no host")
+    assert words[2] == "a"
+    assert words[3].startswith("AirflowSkipException")
 
 
 def test_parsing_imports_nothing_heavy(parsed) -> None:  # type: ignore[no-untyped-def]

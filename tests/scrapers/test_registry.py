@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.errors import RegistryError
-from scrapers.registry import load, load_all
+from scrapers.registry import is_cron, load, load_all
 
 PLATFORMS = ("generic", "trs")
 DIVISIONS = {"430000", "430903"}
@@ -51,6 +51,13 @@ def test_a_source_gets_its_host_and_defaults(tmp_path: Path) -> None:
         (("/list/", '/list/"\ndelay = "1'), "field 'delay' = '1' has the wrong type"),
         (("/list/", '/list/"\nmax_pages = 9999\nnotes = "'), "field 'max_pages' = 9999 is out of range"),
         (("[[source]]", "[source]"), "[[source]]"),
+        (("/list/", '/list/"\nallow = ["http://b.gov.cn/"]\nnotes = "'), "field 'allow' names 'http://b.gov.cn/'"),
+        (("/list/", '/list/"\nallow = [3]\nnotes = "'), "field 'allow' names 3"),
+        (("/list/", '/list/"\ndelay = 1\nnotes = 3 # "'), "field 'notes' = 3 has the wrong type"),
+        (("gov.cn/", "gov.cn:80/"), "leave out port 80"),
+        (("[[source]]", 'schedule = "daily"\n[[source]]'), "field 'schedule' is wrong"),
+        (("[[source]]", '[schedule]\ncron = "30 2 * * *"\n[[source]]'), "field 'schedule' is wrong"),
+        (("[[source]]", '[schedule]\ncron = ["61 2 * * *"]\n[[source]]'), "field 'schedule' is wrong"),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_field(tmp_path: Path, change: tuple[str, str], told: str) -> None:
@@ -84,3 +91,21 @@ def test_ids_are_unique_and_a_host_has_one_file(tmp_path: Path) -> None:
 def test_an_empty_registry_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RegistryError, match="REPORT_ARCHIVE_SOURCES"):
         load_all(tmp_path, PLATFORMS, DIVISIONS)
+
+
+@pytest.mark.parametrize("given", ["30 2 * 1-4,12 *", "*/10 0-23/2 1,15 * 7"])
+def test_cron_in_numbers_is_read(given: str) -> None:
+    assert is_cron([given])
+
+
+@pytest.mark.parametrize("given", [None, "30 2 * * *", ["daily"], ["30 2 * *"], ["0 24 * * *"], ["0 5-2 * * *"], [3]])
+def test_other_cron_is_refused(given: object) -> None:
+    assert not is_cron(given)
+
+
+def test_a_file_whose_name_cannot_name_a_province_and_one_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    with pytest.raises(RegistryError, match=r"43 Hunan\.toml: rename it"):
+        load(write(tmp_path, "43 Hunan"), PLATFORMS, DIVISIONS)
+    (tmp_path / "44-guangdong.toml").mkdir()
+    with pytest.raises(RegistryError, match=r"44-guangdong\.toml: Is a directory"):
+        load(tmp_path / "44-guangdong.toml", PLATFORMS, DIVISIONS)
