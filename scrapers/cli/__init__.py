@@ -2,10 +2,12 @@
 
 It parses, calls one verb and prints; how anything is done is the rooms' business. Exit codes: 0 done; 1 done,
 and something is wrong with the archive or a site; 2 you must change something; 3 the world may heal, try
-again; 130 interrupted.
+again; 130 interrupted; 141 nobody reads the output any more.
 """
 
 import argparse
+import os
+import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -15,7 +17,14 @@ from scrapers.errors import ArchiveError, UserError
 
 Act = Callable[[argparse.Namespace, Screen], int]
 MakeVerb = Callable[[str, Act, str], argparse.ArgumentParser]
-EXIT_CODES = {0: "done", 1: "done, but something is wrong", 2: "you must change something", 3: "try again later"}
+EXIT_CODES = {
+    0: "done",
+    1: "done, but something is wrong",
+    2: "you must change something",
+    3: "try again later",
+    130: "interrupted",
+    141: "nobody reads the output",
+}
 
 
 def main(argv: Sequence[str]) -> int:
@@ -24,12 +33,16 @@ def main(argv: Sequence[str]) -> int:
     screen = Screen(json=asked.json)
     try:
         code: int = asked.verb(asked, screen)
+        sys.stdout.flush()
     except ArchiveError as error:
         screen.fail(str(error))
         return 2 if isinstance(error, UserError) else 3 if error.retry else 1
     except KeyboardInterrupt:
-        screen.fail("interrupted; what was seen is kept, and the same command goes on from there")
+        screen.fail("interrupted")
         return 130
+    except BrokenPipeError:  # `find | head`: what is left in the buffer must go somewhere when Python ends
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     return code
 
 
@@ -54,6 +67,14 @@ def parser() -> argparse.ArgumentParser:
     return root
 
 
+def count(text: str) -> int:
+    """Return a whole number from 0 to a million; argparse names the option when it is none."""
+    number = int(text)
+    if not 0 <= number <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"{text} is out of range; give 0 to 1000000")
+    return number
+
+
 def _working(verb: MakeVerb) -> None:
     verb("check", work.check, "lint the registry")
     doctor = verb("doctor", work.doctor, "ask the store whether it can keep the archive's promises")
@@ -63,8 +84,10 @@ def _working(verb: MakeVerb) -> None:
     harvest = verb("harvest", work.harvest, "harvest one province without Airflow")
     harvest.add_argument("province", help="name of a registry file, without .toml")
     harvest.add_argument("--source", action="append", default=[], help="only this source id; may be repeated")
-    harvest.add_argument("--year", action="append", default=[], type=int, help="only this report year; may be repeated")
-    harvest.add_argument("--limit", type=int, default=0, help="at most so many fetches a source")
+    harvest.add_argument(
+        "--year", action="append", default=[], type=count, help="only this report year; may be repeated"
+    )
+    harvest.add_argument("--limit", type=count, default=0, help="at most so many fetches a source (default all)")
     harvest.add_argument("--no-recheck", action="store_true", help="do not ask archived pages whether they changed")
     harvest.add_argument("--dry-run", action="store_true", help="walk the listings, store nothing")
     harvest.add_argument("--run", default="", help="name of the run; give a killed run's name to go on with it")
@@ -74,13 +97,13 @@ def _working(verb: MakeVerb) -> None:
 def _reading(verb: MakeVerb) -> None:
     find = verb("find", read.find, "list archived reports")
     find.add_argument("query", nargs="?", default="", help="words in title, agency or text")
-    find.add_argument("--year", type=int, help="report year")
+    find.add_argument("--year", type=count, help="report year")
     find.add_argument("--division", default="", help="GB/T 2260 code of a division; its subdivisions are included")
-    find.add_argument("--limit", type=int, default=50, help="at most so many rows (default 50)")
+    find.add_argument("--limit", type=count, default=50, help="at most so many rows (default 50)")
     show = verb("show", read.show, "show one report: facts, where they were read, sightings, text")
     show.add_argument("report", help="report id, or its unique beginning")
     show.add_argument("--raw", action="store_true", help="write the payload as served to standard output instead")
     export = verb("export", read.export, "write the corpus to a file")
     export.add_argument("path", type=Path, help="file to write")
     export.add_argument("--format", choices=("jsonl", "parquet", "csv"), default="jsonl", help="default jsonl")
-    export.add_argument("--year", type=int, help="report year")
+    export.add_argument("--year", type=count, help="report year")

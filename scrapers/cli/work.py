@@ -13,7 +13,7 @@ from scrapers.archive.doctor import probe
 from scrapers.archive.ledger import read_lines
 from scrapers.cli.show import Screen
 from scrapers.discover import judge
-from scrapers.errors import HostSilent, RegistryError
+from scrapers.errors import HostSilent, RegistryError, TransientError
 from scrapers.fetch import Fetcher, Policy
 from scrapers.harvest.works import wanted
 from scrapers.model import Line, Outcome, PageRequest, Reading, Source
@@ -92,22 +92,27 @@ def harvest(asked: argparse.Namespace, screen: Screen) -> int:
         limit=asked.limit,
         dry_run=asked.dry_run,
     )
-    offered: list[Line] = []
+    seen: list[Line] = []
     run = asked.run or river.new_run(asked.province, datetime.now(UTC))
     with screen.progress() as progress:
         bar = progress.add_task(f"run {run}", total=None)
 
         def heard(line: Line) -> None:
+            if asked.dry_run:
+                seen.append(line)
             if line.url:
-                offered.append(line)
                 progress.update(bar, advance=1, description=f"{line.host} {line.outcome or 'captured'}")
 
         works = river.open_works(settings, heard)
         river.prepare(works, asked.province, selection)
-        summary = river.harvest(works, asked.province, selection, run, secrets.token_hex(4))
+        try:
+            summary = river.harvest(works, asked.province, selection, run, secrets.token_hex(4))
+        except (KeyboardInterrupt, TransientError):
+            if not asked.dry_run:
+                screen.fail(f"run {run} is not finished; the same command with --run {run} goes on from what it kept")
+            raise
     if asked.dry_run:
-        _show_offered(offered, screen)
-        return 0
+        return _show_offered(seen, screen)
     screen.value(summary) if screen.json else _show_summary(summary, screen)
     try:
         river.gate(summary)
@@ -141,7 +146,10 @@ def _registry() -> tuple[registry.Province, ...]:
 
 
 def _source_of(url: str) -> Source:
-    host = urlsplit(url).netloc.lower()
+    try:
+        host = urlsplit(url).netloc.lower()
+    except ValueError:
+        host = ""
     for province in _registry():
         for source in province.sources:
             if host == source.host or host in source.allow:
@@ -169,7 +177,7 @@ def _show_reading(reading: Reading, screen: Screen) -> None:
     screen.say(report.text)
 
 
-def _show_offered(lines: list[Line], screen: Screen) -> None:
+def _show_offered(lines: list[Line], screen: Screen) -> int:
     rows = [
         {
             "source": line.candidate.source_id,
@@ -182,7 +190,11 @@ def _show_offered(lines: list[Line], screen: Screen) -> None:
         for line in lines
         if line.candidate
     ]
+    troubles = [line.finding for line in lines if line.finding and not line.candidate]
     screen.rows(f"{len(rows)} addresses offered; nothing was stored", ("relevance", "year", "title", "url"), rows)
+    for trouble in troubles:
+        screen.fail(f"{trouble.subject}: {trouble.kind}: {trouble.message}")
+    return 1 if troubles else 0
 
 
 def _show_summary(summary: river.RunSummary, screen: Screen) -> None:

@@ -23,6 +23,8 @@ def write(reports: pl.LazyFrame, kind: str, path: Path) -> int:
     """
     if kind not in _WRITERS:
         raise UserError(f"No export format {kind!r}. Known: {', '.join(_WRITERS)}.")
+    if not path.name:
+        raise UserError(f"Cannot write {str(path)!r}: it names no file. Name a file in a directory you may write.")
     part = path.with_name(path.name + ".part")
     try:
         _WRITERS[kind](reports, part)
