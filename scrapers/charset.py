@@ -84,7 +84,8 @@ def _declared(header: str) -> str:
 
 def _collapsed(text: str) -> bool:
     """Say whether the text's characters look like another encoding's bytes: rare Han, or Latin-1 for Han."""
-    if text.isascii():
+    # The opening holds at most a sample of ideographs, so this many common ones there are enough of any sample.
+    if text.isascii() or len("".join(_COMMON.findall(text[:SAMPLE]))) >= ENOUGH_HAN:
         return False
     han = _sample(text)
     if len(han) >= ENOUGH_HAN:

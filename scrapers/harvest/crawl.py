@@ -21,7 +21,7 @@ from scrapers.model import (
     Validators,
     Walk,
 )
-from scrapers.platforms.documents import document_links
+from scrapers.platforms.documents import document_links, may_offer
 
 STAGE = "crawl"
 PATIENCE = 5
@@ -104,7 +104,7 @@ class Crawl:
             yield self._line(candidate, self._last, reason)
             return
         fetched = self._ask(candidate.url)
-        if fetched.capture.outcome is None and fetched.capture.media_type == "html":
+        if fetched.capture.outcome is None and fetched.capture.media_type == "html" and may_offer(fetched.payload):
             for address in document_links(page_of(fetched).text, fetched.capture.final_url):
                 if address not in self._done:
                     document = self._ask(address)

@@ -18,9 +18,15 @@ _ATTRIBUTE = re.compile(
     re.IGNORECASE,
 )
 _LIKELY = re.compile(r"\.(?:pdf|docx?|wps|ofd|zip)\b|/down", re.IGNORECASE)
+_LIKELY_BYTES = re.compile(rb"\.(?:pdf|docx?|wps|ofd|zip)|/down", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|zip)$", re.IGNORECASE)
 _FORM = re.compile(r"/(?:download|downfile|downloadfile|down)\.(?:jsp|do|aspx|action|php)$", re.IGNORECASE)
 _VIEWER = ("file", "filename", "url", "src", "path", "fileurl", "filepath")
+
+
+def may_offer(payload: bytes) -> bool:
+    """Say whether a page's bytes can hold the address of a document at all, which is cheaper than reading them."""
+    return b"\0" in payload or _LIKELY_BYTES.search(payload) is not None  # UTF-16 has zeros between the letters
 
 
 def document_links(text: str, url: str) -> tuple[str, ...]:

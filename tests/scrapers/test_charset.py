@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrapers import charset
 from scrapers.charset import decode
 
 TEXT = (
@@ -75,3 +76,12 @@ def test_never_fails(payload, declared):
 def test_utf8_round_trip(text):
     if not text.startswith("\ufeff"):
         assert decode(text.encode()).text == text or text.encode().startswith((b"\xff\xfe", b"\xfe\xff"))
+
+
+@given(st.text(st.sampled_from("的政府法治鐵鏂囧喅ÂÃäå aé<"), max_size=60), st.integers(1, 60), st.integers(0, 2500))
+def test_a_healthy_opening_changes_no_verdict(text, times, rubbish):
+    whole = text * times + "鏂囧喅" * rubbish
+    han = charset._sample(whole)
+    if len(han) >= charset.ENOUGH_HAN:
+        common = sum(charset._COMMON.fullmatch(char) is not None for char in han)
+        assert charset._collapsed(whole) == (common < charset.HEALTHY_SHARE * len(han))
