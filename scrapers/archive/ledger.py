@@ -121,11 +121,17 @@ class Chain:
     closed: int | None = None
 
 
-def chains(store: Store, *, host: str = "", run: str = "") -> dict[Writer, Chain]:
-    """Return every writer's chain, in key order; raise LedgerGap for a key that is no part of a ledger."""
+def chains(store: Store, *, host: str = "", run: str = "", strangers: list[str] | None = None) -> dict[Writer, Chain]:
+    """Return every writer's chain, in key order; raise LedgerGap for a key that is no part of a ledger.
+
+    With a list of `strangers` such keys are added to it instead.
+    """
     found: dict[Writer, Chain] = defaultdict(Chain)
     for key in store.list(segments_prefix(host, run)):
         part = part_name(key)
+        if part is None and strangers is not None:
+            strangers.append(key)
+            continue
         if part is None:
             raise LedgerGap(f"{key} is no segment of ours; nothing else may be written below {LEDGER_PREFIX}")
         writer, n, closing = part

@@ -17,6 +17,7 @@ from itertools import chain as chain_of
 
 from scrapers.archive.keys import (
     CLEAN_PREFIX,
+    PROBE_PREFIX,
     QUARANTINE_PREFIX,
     RAW_PREFIX,
     Writer,
@@ -28,7 +29,7 @@ from scrapers.archive.keys import (
 from scrapers.archive.ledger import Chain, chain_lines, chains
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
-from scrapers.errors import FixityError, LedgerGap
+from scrapers.errors import ArchiveError, FixityError, LedgerGap, StoreUnavailable
 from scrapers.model import Line, Outcome
 
 Progress = Callable[[int, int], None]
@@ -59,7 +60,8 @@ class _Seen:
 def verify(store: Store, progress: Progress | None = None) -> Iterator[Violation]:
     """Yield every broken invariant; `progress` is told (done, total) of runs and objects as the work goes on."""
     runs: dict[tuple[str, str], dict[Writer, Chain]] = defaultdict(dict)
-    for writer, chain in chains(store).items():
+    strangers: list[str] = []
+    for writer, chain in chains(store, strangers=strangers).items():
         runs[writer.host, writer.run][writer] = chain
     raws, cleans = list(store.list(RAW_PREFIX)), list(store.list(CLEAN_PREFIX))
     total = len(runs) + len(raws) + len(cleans)
@@ -74,6 +76,8 @@ def verify(store: Store, progress: Progress | None = None) -> Iterator[Violation
         if progress:
             progress(done, total)
     yield from _claims(store, seen, {*raws, *cleans})
+    for key in strangers:
+        yield Violation("I2", key, "no name we would give to a segment")
     for key in store.list(QUARANTINE_PREFIX):
         yield Violation("I2", key, "these bytes were once found under a name they do not hash to; see who wrote them")
 
@@ -85,6 +89,7 @@ def _run(store: Store, parts: dict[Writer, Chain], seen: _Seen) -> Iterator[Viol
     finished = False
     for writer, chain in parts.items():
         mine: dict[str, Outcome] = {}
+        yield from _vouched(store, chain)
         try:
             for line in chain_lines(store, writer, chain):
                 _note(line, seen)
@@ -93,12 +98,27 @@ def _run(store: Store, parts: dict[Writer, Chain], seen: _Seen) -> Iterator[Viol
                     crawled.setdefault(line.url, line)
                 elif line.url and line.outcome:
                     settled.setdefault(line.url, line)
-        except (LedgerGap, FixityError) as error:
+        except (LedgerGap, FixityError, StoreUnavailable) as error:
+            _require_answers(store, error)
             yield Violation("I2", f"{writer.host}/{writer.run}", str(error))
         finished = finished or (writer.stage == "extract" and chain.closed is not None)
     for url, line in crawled.items():
         if finished and url not in settled:
             yield Violation("I4", url, f"run {line.run} ended well but never said what became of this address")
+
+
+def _vouched(store: Store, chain: Chain) -> Iterator[Violation]:
+    """Check that segments are what their writer put: one cut between two lines reads as well as a whole one."""
+    for key in chain.segments.values():
+        head = store.head(key)
+        if head is not None and not head.intact:
+            yield Violation("I2", key, "its bytes are not those its writer vouched for; restore it from a second copy")
+
+
+def _require_answers(store: Store, error: ArchiveError) -> None:
+    """Raise StoreUnavailable again when it is the store that is away; servers answer 500 for bytes that rot at rest."""
+    if isinstance(error, StoreUnavailable):
+        store.head(f"{PROBE_PREFIX}answers")
 
 
 def _note(line: Line, seen: _Seen) -> None:
@@ -135,7 +155,8 @@ def _raw(store: Store, key: str, seen: _Seen) -> Iterator[Violation]:
         return
     try:
         length = len(get_raw(store, digest))
-    except FixityError as error:
+    except (FixityError, StoreUnavailable) as error:
+        _require_answers(store, error)
         yield Violation("I2", key, str(error))
         return
     said = seen.lengths.get(digest, length)
@@ -150,7 +171,8 @@ def _clean(store: Store, key: str) -> Iterator[Violation]:
         return
     try:
         get_clean(store, *named)
-    except FixityError as error:
+    except (FixityError, StoreUnavailable) as error:
+        _require_answers(store, error)
         yield Violation("I2", key, str(error))
 
 
