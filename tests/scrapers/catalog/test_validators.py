@@ -16,13 +16,13 @@ READ = sha(f"<html>{TEXTS[0]}")
 
 def tagged(lines: list[Line], etag: str) -> list[Line]:
     return [
-        replace(line, capture=replace(line.capture, headers=(("ETag", etag),))) if line.capture else line
+        replace(line, capture=replace(line.capture, headers=(("ETag", etag),), redirects=())) if line.capture else line
         for line in lines
     ]
 
 
 def answer(run: str, minute: int, outcome: Outcome, digest: str = "", etag: str = "") -> list[Line]:
-    capture = replace(fetched(URL, minute, "", outcome, etag), payload_digest=digest)
+    capture = replace(fetched(URL, minute, "", outcome, etag), payload_digest=digest, redirects=())
     return [Line(run, HOSTS[0], "crawl", capture.fetched_at, URL, offer(URL), capture, outcome, payload_digest=digest)]
 
 
@@ -72,3 +72,22 @@ def test_open_captures_and_unread_titles_have_none() -> None:
     unread = Line("r1", HOSTS[0], "crawl", ARCHIVED[0].at, URL, offer(URL), None, Outcome.NOT_A_REPORT)
     assert asked([unread]) is None
     assert asked([crawled("r1", HOSTS[0], URL, 0, "listing", Outcome.NOT_A_REPORT)]) is None
+
+
+def test_what_a_redirect_led_to_lends_it_no_validators() -> None:
+    line, end = archived("r1", URL, 0, TEXTS[0])
+    moved = replace(line.capture, headers=(("ETag", '"theirs"'),))
+    assert moved.redirects
+    assert asked([replace(line, capture=moved), replace(end, capture=moved)]) == Validators(READ)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.PARSER_LIMIT, Outcome.NEEDS_OCR, Outcome.LAYOUT_CHANGED])
+def test_a_page_whose_document_could_not_be_read_is_read_again(outcome: Outcome) -> None:
+    """Answered with 304, the page would never lead to its document again."""
+    page = crawled("r1", HOSTS[0], URL, 0, "cover")
+    document = replace(crawled("r1", HOSTS[0], URL + ".pdf", 1, "%PDF"), parent_url=URL)
+    cover = [page, settled(page, Outcome.NOT_A_REPORT), document]
+    assert asked(cover, [settled(document, outcome)]) is None
+    assert asked(cover) is None
+    assert asked(cover, [settled(document, Outcome.ARCHIVED_NEW, TEXTS[0])]) == Validators(sha("cover"))
+    assert asked(ARCHIVED, [replace(document, outcome=Outcome.NOT_FOUND)]) == Validators(READ, '"1"')
