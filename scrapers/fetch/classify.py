@@ -18,7 +18,9 @@ Verdict = tuple[Outcome, str] | None
 
 EMPTY = "200 with an empty body"
 SHORT_PAYLOAD = 32 * 1024
-"""Longer pages are judged by their title alone."""
+"""Longer pages are judged by their title alone, unless they are scripts and styles around a notice."""
+MOST_CODE = 1024 * 1024
+"""Bytes of a page up to which its scripts and styles are told from the rest."""
 SHORT_TEXT = 300
 """Visible characters, white space apart, up to which a page may be a notice instead of an article."""
 BARE_TEXT = 40
@@ -114,13 +116,15 @@ def _by_body(answer: Answer) -> Verdict:
     named = _by_title(title)
     if named:
         return named
-    if len(answer.payload) > SHORT_PAYLOAD:
+    long = len(answer.payload) > SHORT_PAYLOAD
+    if long and (len(answer.payload) > MOST_CODE or _uncoded(answer.payload) > SHORT_PAYLOAD):
         return None
     text = decode(answer.payload, answer.headers.get("content-type", "")).text
     visible = _visible(text)
     if len(visible) > SHORT_TEXT:
         return None
-    return _by_text(text, visible)
+    # So much code may be an application with the article inside: then only what a reader sees counts.
+    return _by_text("" if long else text, visible)
 
 
 def _by_title(title: str) -> Verdict:
@@ -154,6 +158,19 @@ def _by_text(text: str, visible: str) -> Verdict:
 def _title(payload: bytes, declared: str) -> str:
     found = _TITLE.search(payload[:SHORT_PAYLOAD])
     return _SPACE.sub(" ", decode(found.group(1), declared).text).strip() if found else ""
+
+
+def _uncoded(payload: bytes) -> int:
+    """Return how many bytes of a page lie outside its scripts and styles."""
+    lowered, count = payload.lower(), len(payload)
+    for opening, closing in ((b"<script", b"</script"), (b"<style", b"</style")):
+        end = 0
+        while (start := lowered.find(opening, end)) >= 0:
+            end = lowered.find(closing, start)
+            if end < 0:
+                return count - (len(payload) - start)
+            count -= end - start
+    return count
 
 
 def _visible(text: str) -> str:

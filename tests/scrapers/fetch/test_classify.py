@@ -62,6 +62,28 @@ def test_pages_at_200(title: str, text: str, outcome: Outcome | None) -> None:
     assert (verdict and verdict[0]) == outcome
 
 
+CODE = "<SCRIPT>" + "var a='b';" * 9_000 + "</SCRIPT>"
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        ("您的请求带有不合法参数，已被网站管理员设置拦截！" + CODE, Outcome.BLOCKED_WAF),
+        ("请完成滑动验证" + CODE + "<style>" + "a{b:c}" * 9_000 + "</style>", Outcome.BLOCKED_CHALLENGE),
+        (CODE + "<script>var DETAIL={body:'…'}; var $_ts; location.href='/x'</script>首页", None),
+        (CODE + LONG + "页面不存在", None),
+        ("<li><a href='/c.html'>栏目</a></li>" * 3_000 + "页面不存在", None),
+        ("页面不存在" + CODE * 12, None),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_notice_among_much_code_is_found(text: str, outcome: Outcome | None, encoding: str) -> None:
+    payload = html("提示信息", text).encode(encoding)
+    assert len(payload) > 64 * 1024
+    verdict = classify(Answer("http://a/b", "http://a/b", 200, {}, payload, "html", False))
+    assert (verdict and verdict[0]) == outcome
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 def test_the_words_are_found_in_either_encoding(encoding: str) -> None:
     page = Answer("http://a/", "http://a/", 200, {}, html("安全验证", "").encode(encoding), "html", False)
@@ -135,8 +157,9 @@ def test_meta_refresh(body: str, onward: str) -> None:
     "part", ["<", "<script", "<title", "<!--", "<head", "<meta http-equiv=refresh ", "找不到", "<input "]
 )
 def test_hostile_pages_cost_no_more_than_their_length(part: str) -> None:
-    page = answer("<html>" + part * (30_000 // len(part.encode())))
-    started = time.process_time()
-    classify(page)
-    sends_on(page)
-    assert time.process_time() - started < 0.5
+    for size in (30_000, 1_000_000):
+        page = answer("<html>" + part * (size // len(part.encode())))
+        started = time.process_time()
+        classify(page)
+        sends_on(page)
+        assert time.process_time() - started < 0.5
