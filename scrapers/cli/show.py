@@ -17,12 +17,17 @@ from rich.text import Text
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # rich would exit with 1, which means something here
+
+
 class Screen:
     """Standard output for results, standard error for progress and trouble."""
 
     def __init__(self, *, json: bool) -> None:
         self.json = json
-        self._out = Console(highlight=False, soft_wrap=True)
+        self._out = _Output(highlight=False, soft_wrap=True)
         self._err = Console(stderr=True, highlight=False, soft_wrap=True)
 
     def rows(self, title: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
@@ -36,7 +41,7 @@ class Screen:
             table.add_column(column, overflow="fold")
         for row in rows:
             table.add_row(*(Text(plain(row.get(column))) for column in columns))
-        Console(highlight=False).print(table)
+        _Output(highlight=False).print(table)
 
     def value(self, value: object) -> None:
         """Print one JSON value on a line of its own."""

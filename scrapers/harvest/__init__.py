@@ -8,7 +8,7 @@ what the run's ledger already holds. `dags/` and the command line call the same 
 import os
 import secrets
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -159,14 +159,15 @@ def harvest(works: Works, province: str, selection: Selection, run: str, attempt
     with Readers(os.cpu_count() or 1) as readers, ThreadPoolExecutor(max_workers=WORKERS) as pool:
         futures = [pool.submit(one, queue) for queue in queues]
         try:
-            failures = [failure for future in futures if (failure := future.exception())]
+            while wait(futures, timeout=1.0).not_done:
+                pass  # a signal that another thread took up interrupts no wait; it is heard between two
         except BaseException:
             works.stopping.set()
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     summary = record(works, run, [queue.host for queue in queues], selection)
-    if failures:
-        raise failures[0]
+    for future in futures:
+        future.result()
     return summary
 
 
