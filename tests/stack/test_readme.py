@@ -1,4 +1,4 @@
-"""Every command that README and CONTRIBUTING name works, and the registry entry they show is valid."""
+"""Every command that README and CONTRIBUTING name is one, README's run, and the registry entry shown is valid."""
 
 import re
 import shlex
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scrapers import divisions, platforms, registry
+from scrapers.cli import parser
 from scrapers.corpus import open_corpus
 from scrapers.harvest import Selection
 from stack.airflow import ROOT
@@ -36,6 +37,13 @@ def test_every_link_leads_somewhere() -> None:
     for name, page in PAGES.items():
         for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", page):
             assert (ROOT / target).exists(), f"{name} links to {target}"
+
+
+def test_every_command_in_a_block_is_one_of_ours() -> None:
+    asked = [found[1] for line in BLOCKS if (found := PYTHON.fullmatch(line))]
+    assert len(asked) >= 2
+    for words in asked:
+        assert parser().parse_args(shlex.split(words)).verb
 
 
 def test_the_entry_shown_is_valid(tmp_path: Path) -> None:
