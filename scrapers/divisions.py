@@ -42,6 +42,10 @@ class Division:
         return self.name
 
 
+_Mention = tuple[tuple[str, ...], bool]
+"""A name's codes, and whether the name is also a common word."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Table:
     current: Mapping[str, Division]
@@ -82,24 +86,25 @@ def is_name(text: str) -> bool:
     return text in table.names or text in table.former
 
 
-def _mentions(text: str, names: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    """Yield the codes of every name in the text, leftmost and longest first, not overlapping."""
+def _mentions(text: str, names: Mapping[str, tuple[str, ...]]) -> Iterator[_Mention]:
+    """Yield every name in the text with its codes, leftmost and longest first, not overlapping."""
     start = 0
     while start < len(text):
         for length in range(min(LONGEST_NAME, len(text) - start), SHORTEST_NAME - 1, -1):
-            codes = names.get(text[start : start + length])
+            name = text[start : start + length]
+            codes = names.get(name)
             if codes:
-                yield codes
+                yield codes, _is_word(name)
                 start += length - 1
                 break
         start += 1
 
 
-def _resolve(mentions: tuple[tuple[str, ...], ...], near: str) -> Division | None:
-    sure = {codes[0] for codes in mentions if len(codes) == 1 and not _is_word(codes)}
+def _resolve(mentions: tuple[_Mention, ...], near: str) -> Division | None:
+    sure = {codes[0] for codes, is_word in mentions if len(codes) == 1 and not is_word}
     best: str | None = None
-    for codes in mentions:
-        code = _settle(codes, sure, near)
+    for codes, is_word in mentions:
+        code = codes[0] if len(codes) == 1 and not is_word else _settle(codes, sure, near)
         if code is not None and (best is None or _depth(code) > _depth(best)):
             best = code
     return _table().current[best] if best else None
@@ -107,8 +112,6 @@ def _resolve(mentions: tuple[tuple[str, ...], ...], near: str) -> Division | Non
 
 def _settle(codes: tuple[str, ...], sure: set[str], near: str) -> str | None:
     """Return the one of the codes that the text's other names, or `near`, point to; None when still unclear."""
-    if len(codes) == 1 and not _is_word(codes):
-        return codes[0]
     for digits in (6, 4, 2):
         inside = [code for code in codes if _shares(code, sure, digits)]
         if len(inside) == 1:
@@ -124,9 +127,8 @@ def _shares(code: str, others: set[str], digits: int) -> bool:
     return any(code != other and code[:digits] == other[:digits] for other in others)
 
 
-def _is_word(codes: tuple[str, ...]) -> bool:
-    """Say whether the name is also a common word (城区, 郊区, 矿区) and so needs a parent."""
-    name = _table().current[codes[0]].name
+def _is_word(name: str) -> bool:
+    """Say whether a name, current or former, is also a common word (城区, 郊区, 新区) and so needs a parent."""
     return len(name) == SHORTEST_NAME and name.endswith("区")
 
 

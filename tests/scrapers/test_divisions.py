@@ -67,6 +67,12 @@ def test_a_common_word_is_no_division():
     assert find("关于矿区和郊区的通知") is None
 
 
+@pytest.mark.parametrize("near", ["", "430900"])
+def test_a_former_name_that_is_a_common_word_is_no_division(near):
+    assert find("益阳高新区管委会", near=near) is None  # 新区 was a district of 唐山市 until 2002
+    assert find("长治市城区") == lookup("140400")
+
+
 def test_former_names_and_codes_lead_to_their_successor():
     assert find("户县教育局") == lookup("610118")
     assert lookup("610125") == lookup("610118")
