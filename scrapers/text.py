@@ -55,14 +55,6 @@ _LABELS = (
     "|作者|撰稿|供稿|编辑|责任编辑|责编|审核|点击量|点击数|点击|浏览量|浏览次数|浏览|阅读量|阅读次数|阅读|访问量|访问次数|字号|字体大小|字体"
     "|索引号|信息索引号|主题分类|发布机构|发文机关|公开方式|视力保护色|分享到|分享|保护视力色"
 )
-_HEAD = re.compile(
-    rf"^[\[【(（|丨·•\s]{{0,3}}(?:{_LABELS})\s?[:：∶]"
-    r"|^(?:您?(?:当前|现在|所在)的?(?:所在)?(?:位置)|您的位置)"
-    r"|^(?:网站)?首页\s?[>＞»›/|-]"
-    r"|设为首页|加入收藏|收藏本站|无障碍(?:阅读|浏览)"
-    r"|^\D{0,8}\d{4}\s?[-年./]\s?\d{1,2}\s?[-月./]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?\s?星期[一二三四五六日天]"
-    r"|^\[?(?:打印(?:本页|此页|正文)?|关闭(?:窗口|本页|页面)?|大\s?中\s?小|收藏|分享|字号?[\s:：]*大)\]?$"
-)
 _CONTROLS = (
     "打印(?:本页|此页|正文|页面|文章)?|关闭(?:窗口|本页|此页|页面)?|收藏(?:本页)?|分享(?:到|至)?|返回(?:顶部|首页|列表|上一页)?"
     "|我要纠错|纠错|字号?|大|中|小|微信|微博|QQ空间|QQ"
@@ -85,6 +77,7 @@ _TAIL = re.compile(
     rf"|{_CONTROL_LINE}"
 )
 _SENTENCE = re.compile("[。；！]")
+_DOCUMENT_NUMBER = re.compile(r"^[\u3400-\u9fff]{1,12}[〔\[［(（【]\s?20\d{2}\s?[〕\]］)）】]\s?第?\s?\d{1,5}\s?号$")
 
 _TRADITIONAL = re.compile(
     "[國會對時來為個們這說學業與開關長問題間門見現發應當實際體無產經濟線統總結義務員導區縣領組織機構設計規劃強製進過還運動辦處執責監檢評"
@@ -137,6 +130,11 @@ def is_tail_furniture(line: str) -> bool:
     return len(line) <= SHORT_LINE and _TAIL.search(line) is not None and _SENTENCE.search(line) is None
 
 
+def is_document_number(line: str) -> bool:
+    """Say whether a line is the number a body gave its paper (发文字号), such as 赫司发〔2025〕3号."""
+    return _DOCUMENT_NUMBER.match(line) is not None
+
+
 def head_length(lines: Sequence[str]) -> int:
     """Return how many opening lines go: through the last furniture line among the first 14 short ones."""
     start = 0
@@ -168,10 +166,21 @@ def _once(text: str, gap: str) -> str:
     if "  " in text or not text.replace("\n", "").isprintable():
         text = _BLANKS.sub(" ", text)
     lines = [line for line in (raw.strip() for raw in text.split("\n")) if line]
-    lines = lines[head_length(lines) :]
+    lines = _without_head(lines)
     while cut := tail_length(lines):
         del lines[len(lines) - cut :]
     return "\n".join(lines)
+
+
+def _without_head(lines: list[str]) -> list[str]:
+    """Drop the head's furniture but a document number among it; one in an index table has its label before it."""
+    head = head_length(lines)
+    kept = (
+        line
+        for place, line in enumerate(lines[:head])
+        if is_document_number(line) and not (place and lines[place - 1].rstrip(":： ").endswith("号"))
+    )
+    return [*kept, *lines[head:]] if head else lines
 
 
 def _without_unwanted(text: str) -> str:

@@ -10,7 +10,7 @@ one code come out, each with the reading that gave it. The decisions:
 3. Among a report's own words that mean one body the sign-off's wins when it is the fuller.
 4. A name without its division gets the division's official name put before it, districts with their city:
    赫山区教育局 becomes 益阳市赫山区教育局, 教科局 becomes 裕民县教科局. Nothing is put before a fuller name.
-5. A title that names only a division (赫山区2024年…) is its government's.
+5. A title that names only a division (赫山区2024年…, 2024年桃江县法治政府建设…) is its government's.
 6. The registry's division goes with the registry's agency; else the division the agency's name bears wins.
 """
 
@@ -80,8 +80,8 @@ def _name(words: Words) -> tuple[str, str]:
 def _own(words: Words) -> tuple[str, str]:
     """Return the body the report itself names: title, then sign-off, then by-line; the fuller of equal ones."""
     offers = [(names.in_title(words.title), "title")]
-    offers += [(_bare(line), "sign-off") for line in reversed(words.signed)]
-    offers += [(_bare(line), "by-line") for line in words.byline]
+    offers += [(_bare(name), "sign-off") for line in reversed(words.signed) for name in _each(line)]
+    offers += [(_bare(name), "by-line") for line in words.byline for name in _each(line)]
     offers = [(name, provenance) for name, provenance in offers if name]
     if not offers:
         return _government(words)
@@ -90,6 +90,13 @@ def _own(words: Words) -> tuple[str, str]:
         if names.same(name, first) and len(name) > len(first):
             return name, where
     return first + _OFFICES.get(first[-1], ""), provenance
+
+
+def _each(line: str) -> Sequence[str]:
+    """Return the names of a line on which several bodies sign side by side, else the line as it is."""
+    pieces = line.split()
+    several = len(pieces) > 1 and all(divisions.find(piece) and names.is_body(piece) for piece in pieces)
+    return pieces if several else (line,)
 
 
 def _bare(line: str) -> str:
@@ -101,6 +108,8 @@ def _bare(line: str) -> str:
 
 def _government(words: Words) -> tuple[str, str]:
     head = names.before_year(words.title)
+    if not head and divisions.is_name(inner := names.between(words.title)):
+        head = inner
     if not divisions.is_name(head) and divisions.find(head, near=words.division or words.site) is None:
         return "", ""
     if not head.endswith(("省", "市", "区", "县", "旗", "州", "盟")):

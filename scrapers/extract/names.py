@@ -23,20 +23,27 @@ _ABOUT = re.compile(r"\s?关于(?:印发|报送|上报|呈报|公布)?")
 _MINISTRY = re.compile("(?<!组织)(?<!宣传)(?<!统战)(?<!武装)(?<!工作)部$|^(?:国家|国务院|全国|中央)")
 _OFFICE = re.compile("(?<=[镇乡])人民政府$|(?<=街道)办事处$")
 _GENERIC = re.compile("^(?:本|我|各|该|全)")
+# Lines that end like a name and say what was done: 召开全区推进会, （三）成立行政复议委员会.
+_DOING = re.compile(
+    "^(?:[（(]|[一二三四五六七八九十]{1,3}[）)]|(?:积极|认真|及时|依法|定期|多次|先后|分别|共同)?(?:召开|举办|举行|组织召开|组织开展|组织参加|开展"
+    "|参加|参与|列席|成立|设立|组建|建立|加强|健全|完善|推进|推动|发挥|落实|明确|依托))"
+)
 _LEVEL = re.compile("^(?:省|市|区|县|州|旗|自治区|自治州|自治县)(?=[^\\s])")
 
 
 def is_body(line: str) -> bool:
     """Say whether a whole line is one public body's name."""
     text = line.replace(" ", "")
-    return 2 < len(text) <= LONGEST and _BODY.fullmatch(text) is not None and not _GENERIC.match(text)
+    if not 2 < len(text) <= LONGEST or _GENERIC.match(text) or _DOING.match(text):
+        return False
+    return _BODY.fullmatch(text) is not None
 
 
 def in_title(title: str) -> str:
     """Return the body a report's title names before its year, before 关于, or between year and topic; else empty."""
     text = title.strip().lstrip("《【[").removeprefix("关于")
     head = _YEAR_START.split(text, maxsplit=1)[0]
-    for piece in (_ABOUT.split(head, maxsplit=1)[0], head, _after_year(text), _before_topic(text)):
+    for piece in (_ABOUT.split(head, maxsplit=1)[0], head, between(text), _before_topic(text)):
         name = piece.strip(" 　:：-—|·").replace(" ", "")
         if is_body(name):
             return name
@@ -62,19 +69,28 @@ def full(name: str, division: divisions.Division | None) -> str:
     """Return the official name: the division's own put before a name that lacks it.
 
     Districts are named with their city (益阳市赫山区教育局), counties and cities alone (裕民县教科局). A name that
-    opens with a fuller path, or with none of the division's names while it carries another's, is left alone.
+    opens with a fuller path, carries the division's own further in (中共桃江县委), or another's, is left alone.
     """
     if division is None or name.startswith((division.path, division.official)):
         return name
     for known in (division.county, division.city, division.province):
         if known and name.startswith(known):
             return division.official + name[len(known) :] if known == division.name else name
-    if _MINISTRY.search(name) or divisions.find(name, near=division.code) not in (None, division):
+    if _carries(name, division) or _MINISTRY.search(name):
         return name
     return division.official + _LEVEL.sub("", name)
 
 
-def _after_year(text: str) -> str:
+def _carries(name: str, division: divisions.Division) -> bool:
+    """Say whether a name already says where it is: with the division's own name or its stem, or with another's."""
+    stem = division.name[:-1]
+    if division.name in name or (len(stem) > 1 and name.startswith(stem)):
+        return True
+    return divisions.find(name, near=division.code) not in (None, division)
+
+
+def between(text: str) -> str:
+    """Return what a title says between its year and its topic; empty without a year."""
     pieces = _YEAR_START.split(text, maxsplit=1)
     return _before_topic(pieces[1].removeprefix("度")) if len(pieces) == 2 else ""
 

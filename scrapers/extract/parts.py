@@ -12,7 +12,7 @@ from datetime import date
 from scrapers.dates import find_date, find_dates
 from scrapers.extract import names
 from scrapers.extract.likeness import ALIKE, alike
-from scrapers.text import clean
+from scrapers.text import clean, is_document_number
 
 TITLE_LINES = 4
 LONGEST_TITLE_LINE = 60
@@ -24,7 +24,6 @@ TWIN_TRIES = 4
 TWIN_BODY = 80
 TWIN_SHARE = 0.75
 """Share of a second copy's text that the first must hold; the copies may differ by a paragraph."""
-_DOCUMENT_NUMBER = re.compile(r"^[\u3400-\u9fff]{1,12}[〔\[［(（【]\s?20\d{2}\s?[〕\]］)）】]\s?第?\s?\d{1,5}\s?号$")
 _TITLE = re.compile(
     "^[^，。；：]{0,60}(?:法治|依法行政|法制|述法)[^，。；：]{0,40}(?:报告|总结|汇报|情况|年报|白皮书|報告|總結)(?:[（(].{2,14}[)）])?$"
 )
@@ -96,7 +95,7 @@ def _title_off(lines: list[str], title: str) -> tuple[list[str], list[str], list
         start, stop = 0, _own_title(lines)
     if not stop:
         return [], [], lines
-    numbers = [line for line in lines[:start] if _DOCUMENT_NUMBER.match(line)]
+    numbers = [line for line in lines[:start] if is_document_number(line)]
     named = [line for line in lines[:start] if line not in numbers and names.is_body(line)]
     above = [line for line in lines[:start] if line not in numbers and line not in named]
     return above, [*named, *lines[start:stop]], [*numbers, *lines[stop:]]
@@ -117,14 +116,14 @@ def _may_be_title(line: str) -> bool:
 
 
 def _byline_off(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Take off the body's name and the date that stand under a title."""
-    taken = 0
-    for line in lines[:3]:
+    """Take off the body's name and the date that stand under a title; a document number before them stays."""
+    first = taken = next((place for place, line in enumerate(lines) if not is_document_number(line)), 0)
+    for line in lines[first : first + 3]:
         bare = line.strip("（）()【】 ")
         if not (names.is_body(bare) or (_DATE_ONLY.fullmatch(line) and find_date(line))):
             break
         taken += 1
-    return lines[:taken], lines[taken:]
+    return lines[first:taken], [*lines[:first], *lines[taken:]]
 
 
 def _signature_off(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -135,7 +134,8 @@ def _signature_off(lines: list[str]) -> tuple[list[str], list[str]]:
             while start > 0 and at - start < SIGNED_LINES and names.is_body(lines[start - 1]):
                 start -= 1
             return lines[start : at + 1], [*lines[:start], *lines[at + 1 :]]
-    if len(lines) > 1 and names.is_body(lines[-1]):
+    # Several names in a row without a date are a list or a table's column.
+    if len(lines) > 1 and names.is_body(lines[-1]) and not names.is_body(lines[-2]):
         return lines[-1:], lines[:-1]
     return [], lines
 

@@ -32,6 +32,22 @@ def test_the_body_a_title_names(title, name):
 
 
 @pytest.mark.parametrize(
+    ("line", "is_name"),
+    [
+        ("赫山区教育局", True),
+        ("中共赫山区委全面依法治区委员会办公室", True),
+        ("召开全区法治政府建设推进会", False),
+        ("积极参加法治专题研讨会", False),
+        ("（三）成立行政复议委员会", False),
+        ("三）成立行政复议委员会", False),
+        ("我局", False),
+    ],
+)
+def test_what_was_done_is_no_name(line, is_name):
+    assert names.is_body(line) is is_name
+
+
+@pytest.mark.parametrize(
     ("one", "other", "equal"),
     [
         ("赫山区教育局", "益阳市赫山区教育局", True),
@@ -58,6 +74,8 @@ def test_two_names_of_one_body(one, other, equal):
         ("益阳市教育局", "430903", "益阳市教育局"),
         ("省教育厅", "430000", "湖南省教育厅"),
         ("教育部", "110105", "教育部"),
+        ("中共赫山区委赫山区人民政府", "430903", "中共赫山区委赫山区人民政府"),
+        ("益阳高新区管委会", "430900", "益阳高新区管委会"),
     ],
 )
 def test_a_name_gets_the_division_it_lacks(name, code, full):
@@ -134,6 +152,13 @@ def words(**known: object) -> Words:
             {"title": "益阳市生态环境局赫山分局2023年法治政府建设报告", "division": "430903"},
             "益阳市生态环境局赫山分局",
             "title",
+            "430903",
+        ),
+        ({"title": "2024年桃江县法治政府建设年度报告", "division": "430922"}, "桃江县人民政府", None, "430922"),
+        (
+            {"title": "赫山区司法局2024年法治政府建设报告", "signed": ("益阳市赫山区司法局　　益阳市赫山区教育局",)},
+            "益阳市赫山区司法局",
+            "sign-off",
             "430903",
         ),
     ],

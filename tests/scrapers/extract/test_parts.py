@@ -40,8 +40,36 @@ def test_title_and_byline_come_off_the_head(head):
     assert text(*head, *BODY) == "\n".join(BODY)
 
 
-def test_a_document_number_stays():
-    assert text("赫教发〔2024〕12号", TITLE, *BODY) == "\n".join(["赫教发〔2024〕12号", *BODY])
+NUMBER = "赫教发〔2024〕12号"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        [NUMBER, TITLE],
+        [TITLE, NUMBER, "发布时间：2025-01-03 来源：赫山区教育局"],
+        [NUMBER, TITLE, "赫山区教育局", "（2024年12月26日）"],
+        ["文号：", NUMBER, "发布时间：2025-01-03", NUMBER, TITLE],
+    ],
+)
+def test_a_document_number_stays(head):
+    assert text(*head, *BODY) == "\n".join([NUMBER, *BODY])
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        ["附件：执法主体", "单位", "区公安局", "区教育局"],
+        ["召开全区法治政府建设推进会"],
+        ["（三）成立行政复议委员会"],
+    ],
+)
+def test_lines_that_end_like_a_name_are_not_taken_for_a_sign_off(end):
+    assert text(TITLE, *BODY, *end) == "\n".join([*BODY, *end])
+
+
+def test_what_was_done_is_no_byline():
+    assert text(TITLE, "召开全区法治政府建设推进会", *BODY) == "\n".join(["召开全区法治政府建设推进会", *BODY])
 
 
 @pytest.mark.parametrize(
