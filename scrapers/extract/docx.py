@@ -18,6 +18,7 @@ CHUNK = 1 << 16
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _TEXT, _TAB, _BREAK, _PARAGRAPH, _CELL, _ROW = (_W + name for name in ("t", "tab", "br", "p", "tc", "tr"))
+_HYPHEN = _W + "noBreakHyphen"
 _SKIPPED = frozenset(
     {_FALLBACK, _W + "del", _W + "moveFrom", _W + "instrText", _W + "pPr", _W + "tblPr", _W + "sectPr"}
 )
@@ -106,6 +107,8 @@ class _Walk:
         tag = element.tag
         if tag == _TEXT:
             self.out.append(element.text or "")
+        elif tag == _HYPHEN:
+            self.out.append("-")
         elif tag == _TAB:
             self.out.append(" ")
         elif tag == _BREAK:

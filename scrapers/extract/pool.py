@@ -15,6 +15,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+import msgspec
+
 import scrapers
 from scrapers.errors import TransientError
 from scrapers.extract import frames
@@ -81,7 +83,11 @@ class Reader:
             self.close()
             return Reading(Outcome.PARSER_LIMIT, _cause(child, seconds))
         self._served += 1
-        return decode(answer, Reading)
+        try:
+            return decode(answer, Reading)
+        except msgspec.DecodeError as error:
+            self.close()
+            return Reading(Outcome.PARSER_LIMIT, f"the reader's answer makes no sense: {str(error)[:200]}")
 
     def _ready(self) -> subprocess.Popen[bytes]:
         if self._child is not None and (self._served >= self._documents or self._child.poll() is not None):
@@ -122,7 +128,7 @@ def _exchange(child: subprocess.Popen[bytes], request: bytes, deadline: float) -
         watch.register(stdout, selectors.EVENT_READ)
         if rest:
             watch.register(stdin, selectors.EVENT_WRITE)
-        while not _complete(answer):
+        while 0 < (missing := _missing(answer)) <= frames.MOST_ANSWER:
             events = watch.select(max(0.0, deadline - time.monotonic()))
             if not events:
                 return None
@@ -135,7 +141,7 @@ def _exchange(child: subprocess.Popen[bytes], request: bytes, deadline: float) -
                     return None
                 else:
                     answer += part
-    return bytes(answer[frames.LENGTH.size :])
+    return bytes(answer[frames.LENGTH.size :]) if missing <= 0 else None
 
 
 def _write(pipe: int, rest: memoryview) -> memoryview:
@@ -145,11 +151,12 @@ def _write(pipe: int, rest: memoryview) -> memoryview:
         return rest[len(rest) :]
 
 
-def _complete(answer: bytearray) -> bool:
+def _missing(answer: bytearray) -> int:
+    """Return how many bytes a frame still lacks, or those of its length while that is not whole."""
     if len(answer) < frames.LENGTH.size:
-        return False
+        return frames.LENGTH.size - len(answer)
     (length,) = frames.LENGTH.unpack(answer[: frames.LENGTH.size])
-    return len(answer) >= frames.LENGTH.size + min(int(length), frames.MOST_ANSWER)
+    return frames.LENGTH.size + int(length) - len(answer)
 
 
 def _pipe(pipe: IO[bytes] | None) -> int:
@@ -171,7 +178,7 @@ def _cause(child: subprocess.Popen[bytes], seconds: float) -> str:
     """Say how a child ended. A child that was still running when the time was up was killed by us."""
     status = child.returncode
     if status == -9:
-        return f"no answer within {math.ceil(seconds)} s, or out of memory: the reader was killed"
+        return f"no answer within {math.ceil(seconds)} s, one too long, or out of memory: the reader was killed"
     if status is not None and status < 0:
         return f"the reader was killed by signal {-status}, most likely for the processor time it took"
     return f"the reader ended with status {status}"

@@ -133,6 +133,7 @@ class _Walk:
         self.anchors = 0
         self.cells: list[bool] = []
         """One entry an open cell: whether its inner breaks are spaces, because it is data and not layout."""
+        self.preformatted = 0
         self.unseen: etree._Element | None = None
 
     def run(self) -> None:
@@ -167,6 +168,7 @@ class _Walk:
             elif tag == "a":
                 self.anchors += 1
             else:
+                self.preformatted += tag == "pre"
                 self._break(tag)
         self.tree.place[element] = here
         nodes.append(Node(element, tag, above[-1] if above else -1, len(self.tree.tokens)))
@@ -178,6 +180,7 @@ class _Walk:
     def _end(self, tag: str) -> None:
         self.tree.nodes[self.open.pop()].last = len(self.tree.tokens)
         if tag in _BLOCKS:
+            self.preformatted -= tag == "pre"
             self._break(tag)
         elif tag in _CELLS:
             self._push(" " if self.cells.pop() else BREAK)
@@ -197,7 +200,7 @@ class _Walk:
     def _add(self, text: str) -> None:
         if "  " in text or "\t" in text or "\r" in text:
             text = _BLANKS.sub(" ", text)
-        if BREAK in text:
+        if BREAK in text and not self.preformatted:
             text = _SOURCE_BREAK.sub(GAP, text)
         tokens = self.tree.tokens
         if text in (" ", GAP) and (not tokens or tokens[-1] == BREAK):

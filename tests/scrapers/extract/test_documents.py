@@ -88,6 +88,11 @@ def test_docx_leaves_out_what_a_reader_of_the_document_does_not_see():
     assert read_docx(docx(inner)) == ["正 文增"]
 
 
+def test_docx_keeps_hyphens_that_do_not_break():
+    inner = "<w:p><w:r><w:t>2021</w:t><w:noBreakHyphen/><w:t>2025年</w:t></w:r></w:p>"
+    assert read_docx(docx(inner)) == ["2021-2025年"]
+
+
 def test_docx_is_a_report():
     reading = read(docx("".join(map(paragraph, [TITLE, *BODY, *SIGNED]))), hint("docx"))
     assert reading.outcome is None

@@ -97,6 +97,39 @@ def test_a_child_that_dies_is_replaced():
         assert pid_of(reader) != first
 
 
+class Speaks(Reader):
+    """A reader whose child says whatever it is told to."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(seconds=20)
+        self.code = f"import os, sys; os.write(1, {said}); sys.stdin.buffer.read()"
+
+    def _ready(self) -> "subprocess.Popen[bytes]":
+        if self._child is None:
+            arguments = [sys.executable, "-c", self.code]
+            self._child = subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        return self._child
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "b'\\xff\\xff\\xff\\xff' + b'x' * 1000",  # a length beyond any answer
+        "b'\\x00\\x00\\x00\\x03{}x'",  # no JSON
+        "b'\\x00\\x00\\x00\\x02{}'",  # JSON, but no reading
+        "b'\\x00\\x00\\x00\\x02{}more'",  # more than it announced
+        "b'\\x00\\x00\\x00\\x09torn'); os._exit(3",
+        "b'\\x00\\x00'); os._exit(3",
+    ],
+)
+def test_an_answer_that_makes_no_sense_is_an_outcome(said):
+    with Speaks(said) as reader:
+        started = time.monotonic()
+        assert reader.read(GOOD, HINT).outcome is Outcome.PARSER_LIMIT
+        assert time.monotonic() - started < 15
+        assert reader._child is None
+
+
 def test_a_child_is_recycled_after_its_share():
     with Reader(documents=2) as reader:
         pids = []

@@ -77,6 +77,10 @@ def test_source_line_breaks_are_no_spaces_between_ideographs():
     assert lines("<p>法治\n   政府 a\nb，\n好</p>") == ["法治政府 a b，好"]
 
 
+def test_preformatted_lines_stay_lines():
+    assert lines("<pre>甲\n乙 <b>丙\n丁</b></pre><p>戊\n己</p>") == ["甲", "乙 丙", "丁", "戊己"]
+
+
 def test_what_is_empty_is_empty():
     assert lines("") == lines(" \n") == lines("<!-- -->") == []
 
