@@ -31,6 +31,17 @@ class Seen:
     failed: list[Page] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     """Pages on which nothing was recognised as a list."""
+    hollow: list[str] = field(default_factory=list)
+    """Pages after the first whose list was there and had no entries."""
+    gap: str = ""
+    """A hollow page with entries on a page after it."""
+
+    def fill(self, url: str, entries: int) -> None:
+        """Note whether a page after the first held entries."""
+        if not entries:
+            self.hollow.append(url)
+        elif self.hollow:
+            self.gap = self.gap or self.hollow[0]
 
     def note(self, listing: Listing) -> None:
         """Take a page's counts; the latest page's total is the one to reach, as lists grow while they are read."""
@@ -47,11 +58,13 @@ def end_of(seen: Seen, found: int) -> tuple[Complete, str]:
     lost = _lost(seen, found)
     if lost:
         return Complete.NO, lost
-    if seen.site_pages is not None and seen.pages >= seen.site_pages:
+    if seen.site_pages is not None and seen.pages - len(seen.hollow) >= seen.site_pages:
         return (
             Complete.YES,
             f"the last of the {seen.site_pages} pages the site counts was read",
         )
+    if seen.hollow and (seen.named or seen.site_pages is not None):
+        return Complete.UNKNOWN, f"{len(seen.hollow)} pages the site names held no entries, the first: {seen.hollow[0]}"
     if seen.named:
         return Complete.YES, f"the last page the site names was read ({seen.pages} in all) and names no further one"
     if seen.pages > 1:
@@ -72,6 +85,8 @@ def _lost(seen: Seen, found: int) -> str:
         return seen.stopped
     if seen.unread:
         return f"no list was recognised on {len(seen.unread)} of {seen.pages} pages: {seen.unread[0]}"
+    if seen.gap:
+        return f"a page between others held no entries: {seen.gap}"
     if seen.total is not None:
         return f"the site counts {seen.total} entries, {found} were found"
     if seen.site_pages is not None and seen.pages < seen.site_pages:

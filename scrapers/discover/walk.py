@@ -69,6 +69,7 @@ def _step(trail: _Trail, request: PageRequest) -> None:
     trail.seen.note(listing)
     known = {canonical_address(entry.url) for entry in listing.entries} & trail.found.keys()
     fresh = _keep(trail, listing.entries)
+    trail.seen.twice += len(listing.entries) - len({canonical_address(entry.url) for entry in listing.entries})
     if listing.entries and not fresh:
         trail.repeats += 1
         if trail.repeats >= _REPEATS or len(listing.following) == 1:
@@ -77,6 +78,8 @@ def _step(trail: _Trail, request: PageRequest) -> None:
         trail.repeats = 0
     if known and fresh:
         _read_again(trail)
+    if trail.seen.pages > 1 and listing.container:
+        trail.seen.fill(request.url, len(listing.entries))
     if listing.entries or trail.seen.pages == 1:
         _queue(trail, listing.following)
     elif not listing.container:
@@ -99,11 +102,8 @@ def _read(trail: _Trail, request: PageRequest) -> Listing | None:
 def _keep(trail: _Trail, entries: Iterable[Entry]) -> int:
     """Keep entries whose address is new, first title wins; return how many were."""
     before = len(trail.found)
-    here: set[str] = set()
     for entry in entries:
         url = canonical_address(entry.url)
-        trail.seen.twice += url in here
-        here.add(url)
         if url not in trail.found and len(trail.found) >= ADDRESS_CAP:
             trail.seen.stopped = f"the cap of {ADDRESS_CAP} addresses was reached"
             break

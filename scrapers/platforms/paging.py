@@ -6,12 +6,15 @@ refuses to know entries and links. Every pattern is bounded.
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from urllib.parse import urljoin
 
 from scrapers.model import PageRequest
 
 MAX_PAGES = 200
 """Pages named at most; the count of a list that says it has more is kept as printed."""
+MAX_TRIES = 10
+"""Paging calls that are looked at in one page."""
 _CALL = re.compile(r"createPageHTML\s{0,9}\(([^()]{1,200})\)")
 _STEM = re.compile(r"[\w-]{1,80}(?:/[\w-]{1,80}){0,6}")
 _GAP = r"\s{0,4}(?:</?\w{1,9}[^<>]{0,80}>)?\s{0,4}"
@@ -38,7 +41,8 @@ class Call:
 
 def script_call(text: str) -> Call | None:
     """Return the page's first readable `createPageHTML` call. Arguments may be variables set in the same page."""
-    for match in _CALL.finditer(text):
+    # Each try may search the page for three variables: many unreadable calls must not cost many searches.
+    for match in islice(_CALL.finditer(text), MAX_TRIES):
         arguments = [part.strip() for part in match[1].split(",")]
         first = int(arguments[0][:1] in ("'", '"') and len(arguments) > 4)
         pages, current, stem, extension, *rest = [*arguments[first:], "", "", "", ""]

@@ -124,6 +124,21 @@ def test_a_later_page_without_a_list_is_reported_and_denies_the_end():
     assert result.findings[0].url == f"{BASE}index_2.shtml"
 
 
+@pytest.mark.parametrize(("held", "complete"), [(([1], [], [3]), Complete.NO), (([1], [2], []), Complete.UNKNOWN)])
+def test_a_page_the_site_names_without_entries_proves_no_end(held, complete):
+    result = walk(source(), trs_site(*held).get)
+    assert (result.complete, result.pages) == (complete, 3)
+    assert "no entries" in result.why
+
+
+def test_reading_a_page_again_does_not_count_its_doubles_again():
+    site = trs_site([1, 2, 2], [2, 3])
+    site.pages = {url: str(text).replace("'shtml'", "'shtml', 5") for url, text in site.pages.items()}
+    result = walk(source(), site.get)
+    assert site.asked[BASE] == 2
+    assert (numbers(result), result.expected_total, result.complete) == ([1, 2, 3], 5, Complete.NO)
+
+
 def test_fewer_reports_than_expected_is_a_finding():
     result = walk(source(min_reports=3), trs_site([1, 2]).get)
     assert kinds(result.findings) == [Outcome.BELOW_EXPECTED]

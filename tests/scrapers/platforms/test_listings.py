@@ -212,6 +212,7 @@ HOSTILE = (
     '<a href="',
     "<!--<a<li",
     "createPageHTML(",
+    "createPageHTML(abc,def,'i','s')",
     "共1",
     "<datastore><record><![CDATA[",
     "articleList:[{'a':",
