@@ -123,7 +123,12 @@ def _delay(text: str) -> float | None:
 
 def _check_endpoint(settings: Settings) -> None:
     scheme, _, rest = settings.endpoint.partition("://")
-    host = rest.partition("/")[0].rpartition("@")[2]
+    host = rest.partition("/")[0]
+    if "@" in host:
+        raise SettingsError(
+            f"{PREFIX}ENDPOINT carries user information, which errors and logs would repeat. "
+            f"Set {PREFIX}ACCESS_KEY and {PREFIX}SECRET_KEY instead."
+        )
     if scheme not in {"http", "https"} or not host:
         raise SettingsError(f"{PREFIX}ENDPOINT={settings.endpoint!r} is not an http(s) address.")
     local = _LOOPBACK.fullmatch(host) is not None

@@ -40,7 +40,7 @@ def test_a_missing_variable_is_named(name: str) -> None:
     [
         ("ENDPOINT", "s3.example.org", "not an http"),
         ("ENDPOINT", "http://s3.example.org", "in the clear"),
-        ("ENDPOINT", "http://127.0.0.1@evil.example", "in the clear"),
+        ("ENDPOINT", "http://127.0.0.1@evil.example", "user information"),
         ("ENDPOINT", "http://127.evil.example", "in the clear"),
         ("ENDPOINT", "http://localhost.evil.example", "in the clear"),
         ("PRIVATE_NETWORKS", "127.0.0.1/8", "CIDR"),
@@ -51,6 +51,12 @@ def test_a_wrong_variable_is_named_with_the_fix(name: str, value: str, told: str
     with pytest.raises(SettingsError, match=told) as refused:
         settings.load({**GOOD, f"REPORT_ARCHIVE_{name}": value})
     assert f"REPORT_ARCHIVE_{name}" in str(refused.value)
+
+
+def test_a_password_in_the_endpoint_is_refused_and_not_repeated() -> None:
+    with pytest.raises(SettingsError, match="user information") as refused:
+        settings.load({**GOOD, "REPORT_ARCHIVE_ENDPOINT": "https://me:hunter2@s3.example.org"})
+    assert "hunter2" not in str(refused.value)
 
 
 def test_a_delay_must_be_a_number_of_seconds() -> None:
