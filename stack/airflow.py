@@ -89,15 +89,17 @@ class LocalAirflow:
         self.stop()
 
     def call(self, method: str, path: str, body: object = None) -> dict[str, Any]:
-        """Make one REST call; raise UserError with Airflow's own words when it refuses."""
-        if not self._token:
-            login = requests.post(
-                f"{self.url}/auth/token", json={"username": USER, "password": self.password}, timeout=30
+        """Make one REST call; raise UserError with Airflow's own words when it refuses, or none come."""
+        try:
+            if not self._token:
+                account = {"username": USER, "password": self.password}
+                login = requests.post(f"{self.url}/auth/token", json=account, timeout=30)
+                self._token = login.json()["access_token"]
+            answer = requests.request(
+                method, f"{self.url}{path}", json=body, headers={"Authorization": f"Bearer {self._token}"}, timeout=60
             )
-            self._token = login.json()["access_token"]
-        answer = requests.request(
-            method, f"{self.url}{path}", json=body, headers={"Authorization": f"Bearer {self._token}"}, timeout=60
-        )
+        except (requests.RequestException, KeyError) as error:
+            raise UserError(f"Airflow did not answer {method} {path}: {error}. Its log is {self.log}.") from error
         if not answer.ok or "json" not in answer.headers.get("content-type", ""):
             raise UserError(f"Airflow refused {method} {path}: {answer.status_code} {answer.text[:500]}")
         return cast("dict[str, Any]", answer.json())

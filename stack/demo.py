@@ -14,6 +14,7 @@ import time
 from contextlib import ExitStack
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
@@ -40,7 +41,7 @@ def main() -> int:
     try:
         return run()
     except (ArchiveError, PortInUse) as error:
-        console.print(f"[red]demo:[/] {error}", highlight=False, soft_wrap=True)
+        console.print(f"[red]demo:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         return 2
     except KeyboardInterrupt:
         console.print("stopped")

@@ -3,11 +3,13 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from scrapers.corpus import open_corpus
+from scrapers.errors import UserError
 from scrapers.settings import PREFIX
 from stack.airflow import LocalAirflow
 from tests.stack.conftest import Site, archive_of
@@ -55,6 +57,18 @@ def states(tasks: list[dict[str, Any]], task: str) -> dict[str, str]:
     return {found["rendered_map_index"] or "": found["state"] for found in tasks if found["task_id"] == task}
 
 
+def announcements(airflow: LocalAirflow, run: str) -> list[dict[str, Any]]:
+    events = airflow.call("GET", "/api/v2/assets/events?limit=100")["asset_events"]
+    return [found for found in events if found["source_run_id"] == run]
+
+
+def test_an_airflow_that_does_not_answer_is_told_with_its_log(tmp_path: Path) -> None:
+    gone = LocalAirflow(tmp_path, environment={})
+    (tmp_path / "simple_auth_manager_passwords.json.generated").write_text('{"admin": "x"}')
+    with pytest.raises(UserError, match=r"did not answer GET /api.*standalone\.log"):
+        gone.run_state(DAG, "any")
+
+
 def test_one_dead_host_is_red_and_its_neighbours_are_complete(airflow: LocalAirflow, site: Site) -> None:
     dead = site.village.sites[0]
     dead.down = True
@@ -68,8 +82,7 @@ def test_one_dead_host_is_red_and_its_neighbours_are_complete(airflow: LocalAirf
     assert set(states(tasks, "host.extract").values()) == {"success"}
     kept = {e.copy_of or e.text_id for e in site.village.manifest() if e.outcome == "archived" and e.site != dead.name}
     assert len(open_corpus(site.settings).reports().collect()) == len(kept)
-    events = airflow.call("GET", "/api/v2/assets/events?limit=100")["asset_events"]
-    (event,) = [found for found in events if found["source_run_id"] == run]
+    (event,) = announcements(airflow, run)
     assert event["extra"]["outcomes"]["archived_new"] == len(kept)
     assert list(event["extra"]["silent"]) == [f"{dead.host}:{site.village.port}"]
 
@@ -85,10 +98,22 @@ def test_too_many_silent_hosts_fail_the_run_with_the_list(airflow: LocalAirflow,
 
 
 def test_a_source_nobody_declared_is_refused_at_once(airflow: LocalAirflow) -> None:
-    _, state, tasks = finish(airflow, {"sources": ["no-such-source"]})
+    run, state, tasks = finish(airflow, {"sources": ["no-such-source"]})
     assert state == "failed"
+    assert states(tasks, "record") == {"": "failed"}
+    assert announcements(airflow, run) == []
     (plan,) = [found for found in tasks if found["task_id"] == "plan"]
     assert (plan["state"], plan["try_number"]) == ("failed", 1)
+
+
+def test_a_dry_run_stores_and_announces_nothing(airflow: LocalAirflow, site: Site) -> None:
+    before = list(site.works.store.list("ledger/"))
+    run, state, tasks = finish(airflow, {"dry_run": True})
+    assert state == "success"
+    assert set(states(tasks, "host.crawl").values()) == {"success"}
+    assert states(tasks, "record") == states(tasks, "gate") == {"": "skipped"}
+    assert announcements(airflow, run) == []
+    assert list(site.works.store.list("ledger/")) == before
 
 
 def test_a_second_harvest_archives_nothing_new(airflow: LocalAirflow, site: Site) -> None:
