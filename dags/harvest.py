@@ -246,6 +246,8 @@ run to the catalog; `gate` fails the run when too many hosts gave nothing.
 - **crawl** of one host: a source of that host gave nothing (down, blocked, redesigned). Its neighbours are
   complete. Open the site in a browser: if it answers, compare the listing with the source's `platform`.
 - **extract**: the store was away for longer than its retries. Clear the task; it goes on where it stopped.
+- **record**: below a red `plan` there was nothing to record; else the store or its catalog was away: clear it. After
+  a dry run it is skipped, and so is `gate`.
 - **gate**: at least a fifth of the hosts, or every host, gave nothing, or an address was left unsettled. The log
   has the list. When all are silent, look at this machine's network first.
 
