@@ -17,7 +17,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 
 from scrapers.catalog.columns import Table
 from scrapers.catalog.settle import Row
-from scrapers.errors import StoreRefused, StoreUnavailable, UserError
+from scrapers.errors import ArchiveError, StoreRefused, StoreUnavailable, UserError
 
 BATCH = 256
 """Rows held in memory at once while a table is written; a report's row carries its text."""
@@ -101,15 +101,28 @@ def overwrite(delta: DeltaTable, table: Table, rows: Iterable[Row]) -> bool:
 
 def _write(delta: DeltaTable, table: Table, rows: Iterable[Row], mode: str, run: str, predicate: str | None) -> None:
     schema = table.schema
-    batches = (pa.RecordBatch.from_pylist(batch, schema=schema) for batch in _batched(rows))
-    write_deltalake(
-        delta,
-        pa.RecordBatchReader.from_batches(schema, batches),
-        mode=mode,  # type: ignore[call-overload]  # one of the modes named by the callers above
-        schema_mode="overwrite" if mode == "overwrite" and predicate is None else None,
-        predicate=predicate,
-        commit_properties=_mark(delta, run),
-    )
+    failed: list[Exception] = []
+    batches = (pa.RecordBatch.from_pylist(batch, schema=schema) for batch in _batched(_noting(rows, failed)))
+    try:
+        write_deltalake(
+            delta,
+            pa.RecordBatchReader.from_batches(schema, batches),
+            mode=mode,  # type: ignore[call-overload]  # one of the modes named by the callers above
+            schema_mode="overwrite" if mode == "overwrite" and predicate is None else None,
+            predicate=predicate,
+            commit_properties=_mark(delta, run),
+        )
+    except DeltaError as error:
+        raise (failed or [error])[0] from None
+
+
+def _noting(rows: Iterable[Row], failed: list[Exception]) -> Iterator[Row]:
+    # What a row's text raises comes back from the writer as an error of its own, with ours only in its words.
+    try:
+        yield from rows
+    except ArchiveError as error:
+        failed.append(error)
+        raise
 
 
 def _mark(delta: DeltaTable, run: str) -> CommitProperties:

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
+from deltalake import Field
 
 from scrapers.catalog import delta
 from scrapers.catalog.agreement import disagreements
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.sightings import sightings_rows
 from scrapers.catalog.tables import Catalog
+from scrapers.errors import ArchiveError, FixityError, StoreUnavailable, UserError
 from tests.scrapers.catalog.ledgers import TEXTS, archived, text_of
 
 URL = "http://www.heshan.gov.cn/1"
@@ -49,3 +51,25 @@ def test_a_row_written_twice_is_one_too_many(catalog: Catalog) -> None:
 def test_an_empty_catalog_disagrees_with_any_line(tmp_path: Path) -> None:
     assert len(list(disagreements(Catalog(str(tmp_path)), LINES))) == 4
     assert list(disagreements(Catalog(str(tmp_path)), [])) == []
+
+
+@pytest.mark.parametrize("error", [FixityError("its clean object rotted"), StoreUnavailable("away")])
+def test_what_reading_a_text_raises_is_raised(tmp_path: Path, error: ArchiveError) -> None:
+    def lost(generation: str, content_hash: str) -> str:
+        raise error
+
+    catalog = Catalog(str(tmp_path), retry_seconds=0)
+    with pytest.raises(type(error), match=str(error)):
+        catalog.record("r1", LINES, lost)
+    with pytest.raises(type(error), match=str(error)):
+        catalog.rebuild(LINES, lost)
+
+
+def test_tables_with_other_columns_ask_for_a_rebuild(catalog: Catalog) -> None:
+    opened = catalog.table("captures")
+    assert opened is not None
+    opened.alter.add_columns([Field("of_tomorrow", "string")])
+    with pytest.raises(UserError, match="rebuild"):
+        list(disagreements(catalog, LINES))
+    catalog.rebuild(LINES, text_of)
+    assert list(disagreements(catalog, LINES)) == []
