@@ -51,8 +51,8 @@ DENSE_GLOSSES = 8
 
 # What pages print around a body: labels that open a line, and lines of nothing but buttons.
 _LABELS = (
-    "发布时间|发布日期|发文日期|发文时间|成文日期|公开日期|更新时间|更新日期|录入时间|生成日期|信息来源|文章来源|稿件来源|来源|稿源"
-    "|作者|撰稿|供稿|编辑|责任编辑|责编|审核|点击量|点击数|点击|浏览量|浏览次数|浏览|阅读量|阅读次数|阅读|访问量|访问次数|字号|字体大小|字体"
+    r"发布时间|发布日期|发文日期|发文时间|成文日期|公开日期|更新时间|更新日期|录入时间|生成日期|信息来源|文章来源|稿件来源|来源|稿源"
+    r"|作者|撰稿|供稿|编辑|责任编辑|责编|审核(?!\s?[:：∶]\s?\d)|点击量|点击数|点击|浏览量|浏览次数|浏览|阅读量|阅读次数|阅读|访问量|访问次数|字号|字体大小|字体"
     "|索引号|信息索引号|主题分类|发布机构|发文机关|公开方式|视力保护色|分享到|分享|保护视力色"
 )
 _CONTROLS = (
@@ -72,8 +72,8 @@ _HEAD = re.compile(
 _TAIL = re.compile(
     rf"^[\[【(（|丨·•\s]{{0,3}}(?:{_LABELS}|主办单位|承办单位|主办|承办|[上下]一[篇条]|版权所有|技术支持|网站标识码)\s?[:：∶]"
     r"|^(?:用?(?:手机|微信))?(?:扫一扫|扫码)(?:在?手机|关注|分享|查看|阅读|打开|下载|$)"
-    r"|^相关(?:附件|链接|阅读|文章|新闻|稿件|信息|文档|解读)\s?(?:[:：].{0,80})?$|^版权(?:所有|声明)|^[上下]一[篇条]"
-    r"|ICP备|公网安备|^(?:政府网站找错|网站地图|关于我们|联系我们)"
+    r"|^相关(?:附件|链接|阅读|文章|新闻|稿件|信息|文档|解读)\s?(?:[:：].{0,80})?$|^版权(?:所有(?![人者])|声明)|^[上下]一[篇条]"
+    r"|ICP备|公网安备|^(?:政府网站找错|网站地图|关于我们|联系我们)(?![\u3400-\u9fff])"
     rf"|{_CONTROL_LINE}"
 )
 _SENTENCE = re.compile("[。；！]")
@@ -126,8 +126,11 @@ def is_head_furniture(line: str) -> bool:
 
 
 def is_tail_furniture(line: str) -> bool:
-    """Say whether a line is what pages print below a body: print, share, neighbours, credits, registrations."""
-    return len(line) <= SHORT_LINE and _TAIL.search(line) is not None and _SENTENCE.search(line) is None
+    """Say whether a line is what pages print below a body: print, share, neighbours, credits, registrations.
+
+    A single character never is: 大, 中 and 小 are font sizes on a page and grades in a table.
+    """
+    return 1 < len(line) <= SHORT_LINE and _TAIL.search(line) is not None and _SENTENCE.search(line) is None
 
 
 def is_document_number(line: str) -> bool:

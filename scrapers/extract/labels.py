@@ -20,6 +20,8 @@ _RANKS = (
     re.compile(r"公开(?:时间|日期)\s?[:：∶]?|(?<![\u3400-\u9fff])(?:时间|日期)\s?[:：∶]"),
     re.compile(r"(?:更新|录入|添加|上传|编辑|生成)(?:时间|日期)\s?[:：∶]?"),
 )
+_OTHER = re.compile("(?:成文|发文|印发|签发|生效|施行|实施|失效|废止)(?:时间|日期)")
+"""Where another day's label begins, a label that came before has nothing to say."""
 _CLOCK = re.compile("星期|今天|现在|当前时间|系统时间|农历")
 _BARE = re.compile(
     r"^[\[【(（]?\s?\d{4}\s?[-年./]\s?\d{1,2}\s?[-月./]\s?\d{1,2}\s?日?(?:\s{0,2}\d{1,2}[:：∶]\d{2}(?:[:：∶]\d{2})?)?"
@@ -80,7 +82,7 @@ def _labelled(lines: Iterable[str], label: re.Pattern[str]) -> date | None:
     """Return the date after a label, on its line or, when the label ends it, on the next."""
     text = "\n".join(line for line in lines if not _CLOCK.search(line[:60]))
     for match in label.finditer(text):
-        found = find_date(text[match.end() : match.end() + NEAR])
+        found = find_date(_OTHER.split(text[match.end() : match.end() + NEAR], maxsplit=1)[0])
         if found is not None:
             return found
     return None

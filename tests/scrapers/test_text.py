@@ -40,6 +40,16 @@ def test_clean_keeps_sentences_that_speak_of_furniture():
     assert clean(body) == body
 
 
+@pytest.mark.parametrize(
+    "end", ["大\n中\n小", "审核：8件\n处罚：3件", "版权所有人权益得到保护", "联系我们身边的典型案例\n网站地图更新3次"]
+)
+def test_clean_keeps_short_lines_at_the_end_that_only_resemble_furniture(end):
+    assert clean(f"{BODY}\n{end}") == f"{BODY}\n{end}"
+    assert (
+        clean(f"{BODY}\n{end}\n【字体：大 中 小】\n审核：张三\n版权所有：某某\n联系我们 | 网站地图") == f"{BODY}\n{end}"
+    )
+
+
 def test_clean_removes_characters_nobody_sees():
     assert clean("法\u200b治\ufeff政\u00ad府\ue000\x07建设\u2028好") == "法治政府建设\n好"
 

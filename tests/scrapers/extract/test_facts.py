@@ -197,6 +197,7 @@ HEAD = Head("", "", (), "2026-05-01 00:00", "本网", "", "")
         (["2025-01-03 10:21"], [], None, "", date(2025, 1, 3), "bare date line"),
         (["2025-08-28 星期四", "今天是2025年8月28日"], [], None, "", date(2026, 5, 1), "meta PubDate"),
         (["发布时间：2026-13-45"], [], None, "", date(2026, 5, 1), "meta PubDate"),
+        (["发布日期：", "成文日期：2024-12-26"], [], None, "", date(2026, 5, 1), "meta PubDate"),
     ],
 )
 def test_published(above, below, listed, url, day, provenance):
