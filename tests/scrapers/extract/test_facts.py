@@ -32,22 +32,6 @@ def test_the_body_a_title_names(title, name):
 
 
 @pytest.mark.parametrize(
-    ("line", "is_name"),
-    [
-        ("赫山区教育局", True),
-        ("中共赫山区委全面依法治区委员会办公室", True),
-        ("召开全区法治政府建设推进会", False),
-        ("积极参加法治专题研讨会", False),
-        ("（三）成立行政复议委员会", False),
-        ("三）成立行政复议委员会", False),
-        ("我局", False),
-    ],
-)
-def test_what_was_done_is_no_name(line, is_name):
-    assert names.is_body(line) is is_name
-
-
-@pytest.mark.parametrize(
     ("one", "other", "equal"),
     [
         ("赫山区教育局", "益阳市赫山区教育局", True),

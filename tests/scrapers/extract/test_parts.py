@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrapers.extract import names
 from scrapers.extract.parts import signed_on, take_apart
 from scrapers.text import canonical, clean
 
@@ -66,6 +67,22 @@ def test_a_document_number_stays(head):
 )
 def test_lines_that_end_like_a_name_are_not_taken_for_a_sign_off(end):
     assert text(TITLE, *BODY, *end) == "\n".join([*BODY, *end])
+
+
+@pytest.mark.parametrize(
+    ("line", "is_name"),
+    [
+        ("赫山区教育局", True),
+        ("中共赫山区委全面依法治区委员会办公室", True),
+        ("召开全区法治政府建设推进会", False),
+        ("积极参加法治专题研讨会", False),
+        ("（三）成立行政复议委员会", False),
+        ("三）成立行政复议委员会", False),
+        ("我局", False),
+    ],
+)
+def test_what_was_done_is_no_name(line, is_name):
+    assert names.is_body(line) is is_name
 
 
 def test_what_was_done_is_no_byline():
