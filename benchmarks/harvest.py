@@ -27,7 +27,7 @@ from stack.store import LocalStore
 from tests.village import Village
 
 ROOT = Path(__file__).parents[1]
-CONTENDERS = {"ours": "benchmarks.ours", "scrapy": "benchmarks.spider"}
+CONTENDERS = {"ours": "benchmarks.ours", "scrapy": "benchmarks.spider", "scrapy+meta": "benchmarks.spider"}
 FIRST_PORT, PORTS = 18600, 1000
 
 
@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> int:
         for name in (list(CONTENDERS) if number % 2 == 0 else list(reversed(CONTENDERS)))
         if options.only in (None, name)
     ]
-    if options.only != "scrapy":
+    if options.only in (None, "ours"):
         turns.append(("ours", True))
     rounds = list(run(turns, options.reports))
     timed = [one for one in rounds if not one.done.stages]
@@ -81,7 +81,14 @@ def run(turns: list[tuple[str, bool]], reports: int) -> Iterator[Round]:
         with village(reports, place) as lists, LocalStore(place / "s3", **keys, bucket=",".join(buckets)) as store:
             for (name, clocks), bucket in zip(turns, buckets, strict=True):
                 job = Job(
-                    store.endpoint, bucket, **keys, sources=scratch, listings=lists, scratch=scratch, clocks=clocks
+                    store.endpoint,
+                    bucket,
+                    **keys,
+                    sources=scratch,
+                    listings=lists,
+                    scratch=scratch,
+                    metadata=name == "scrapy+meta",
+                    clocks=clocks,
                 )
                 yield turn(name, job)
 

@@ -36,6 +36,8 @@ class Job:
     listings: tuple[Listing, ...]
     """The same lists, for everybody else."""
     scratch: str
+    metadata: bool = False
+    """Whether trafilatura is asked for title, date and source too, as the archive finds them."""
     clocks: bool = False
     """Whether to measure stages; it costs a little, so it is done in a round of its own."""
 

@@ -50,8 +50,14 @@ class Reports(scrapy.Spider):
             "url": response.url,
             "title": response.css("title::text").get("").strip(),
             "raw": response.body,
-            "text": trafilatura.extract(response.text) or "",
+            "text": self.read(response.text),
         }
+
+    def read(self, html: str) -> str:
+        """Return the text, with what else trafilatura finds when that is part of the job."""
+        if self.job.metadata:
+            return trafilatura.extract(html, output_format="json", with_metadata=True) or ""
+        return trafilatura.extract(html) or ""
 
     def follow(self, response: Response, links: list[str]) -> Requests:
         """Ask for the pages a list names."""

@@ -12,16 +12,13 @@ def show(result: dict[str, Any]) -> str:
     lines = [
         f"{machine['cores']} cores, Python {machine['python']}; {pages['pages']} report pages a round; {same}",
         "",
-        f"{'':9}{'CPU ms/page':>22}{'pages/s':>18}{'memory MB':>12}{'of it parent':>14}{'lists':>7}{'texts':>7}",
-        f"{'':9}{'best':>11}{'median':>11}{'best':>9}{'median':>9}{'peak':>12}",
+        f"{'':12}{'CPU ms/page':>22}{'pages/s':>18}{'memory MB':>12}{'of it parent':>14}{'lists':>7}{'texts':>7}",
+        f"{'':12}{'best':>11}{'median':>11}{'best':>9}{'median':>9}{'peak':>12}",
     ]
     lines += [_row(name, one) for name, one in named.items()]
-    if len(named) == 2:
-        ours, scrapy = named["ours"], named["scrapy"]
-        lines += ["", "ours / scrapy:"]
-        for name, label in (("cpu_ms_best", "CPU, best"), ("cpu_ms_median", "CPU, median"), ("memory_mb", "memory")):
-            ratio = ours[name] / scrapy[name]
-            lines.append(f"  {label:12}{ratio:6.3f}  (1/{1 / ratio:.2f})")
+    lines += [
+        line for name, one in named.items() if name != "ours" and "ours" in named for line in _ratios(named, name)
+    ]
     if result["stages_ms_per_page"]:
         lines += ["", *_stages(result["stages_ms_per_page"])]
     return "\n".join(lines)
@@ -29,10 +26,19 @@ def show(result: dict[str, Any]) -> str:
 
 def _row(name: str, one: dict[str, Any]) -> str:
     return (
-        f"{name:9}{one['cpu_ms_best']:11.2f}{one['cpu_ms_median']:11.2f}{one['pages_a_second_best']:9.1f}"
+        f"{name:12}{one['cpu_ms_best']:11.2f}{one['cpu_ms_median']:11.2f}{one['pages_a_second_best']:9.1f}"
         f"{one['pages_a_second_median']:9.1f}{one['memory_mb']:12.0f}{one['parent_mb']:14.0f}"
         f"{one['lists']:7}{one['texts']:7}"
     )
+
+
+def _ratios(named: dict[str, Any], other: str) -> list[str]:
+    ours, theirs = named["ours"], named[other]
+    lines = ["", f"ours / {other}:"]
+    for name, label in (("cpu_ms_best", "CPU, best"), ("cpu_ms_median", "CPU, median"), ("memory_mb", "memory")):
+        ratio = ours[name] / theirs[name]
+        lines.append(f"  {label:12}{ratio:6.3f}  (1/{1 / ratio:.2f})")
+    return lines
 
 
 def _stages(stages: dict[str, float]) -> list[str]:
