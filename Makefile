@@ -35,11 +35,19 @@ check: $(STAMP) ## lint, types, import contracts, registry, generated docs, file
 docs: $(STAMP) ## write the generated pages again
 	@$(BIN)/python -m docs.build
 
+.bench/.locked: requirements.txt requirements-dev.txt requirements-bench.txt $(STAMP)
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .bench
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .bench/bin/python requirements.txt requirements-dev.txt requirements-bench.txt
+	@touch $@
+
+bench: .bench/.locked ## measure a harvest beside Scrapy with trafilatura (about five minutes)
+	@.bench/bin/python -m benchmarks.harvest
+
 lock: $(STAMP) ## resolve requirements*.in into the locks
 	@for name in requirements requirements-dev requirements-uv requirements-bench; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $$name.in -o $$name.txt || exit 1; done
 
 clean: ## remove the environment and everything the demo kept
-	@rm -rf .venv .demo
+	@rm -rf .venv .bench .demo
 
-.PHONY: help env demo test check docs lock clean
+.PHONY: help env demo test check docs bench lock clean
