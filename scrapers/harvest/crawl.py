@@ -124,8 +124,9 @@ class Crawl:
             self._unanswered, self._last = self._unanswered + 1, outcome
         else:
             self._unanswered = 0
-        if fetched.payload:
-            self._works.put_payload(fetched.payload)
+        # What has not changed is stored already; what is only evidence is stored, and never asked for in this run.
+        if fetched.payload and outcome is not Outcome.UNCHANGED:
+            self._works.put_payload(fetched.payload, near=outcome is None)
         return fetched
 
     def _line(

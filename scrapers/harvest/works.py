@@ -43,9 +43,11 @@ class Works:
         if self.stopping.wait(seconds):
             raise KeyboardInterrupt
 
-    def put_payload(self, payload: bytes) -> None:
-        """Keep a payload in the store, and near for the stage that reads it in this process."""
-        self._payloads.keep(put_raw(self.store, payload), payload)
+    def put_payload(self, payload: bytes, *, near: bool) -> None:
+        """Keep a payload in the store, and `near` for the stage that reads it in this process."""
+        digest = put_raw(self.store, payload)
+        if near:
+            self._payloads.keep(digest, payload)
 
     def payload_of(self, digest: str) -> bytes:
         """Return a payload, verified unless it has just been stored from here."""

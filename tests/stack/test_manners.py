@@ -7,8 +7,10 @@ from itertools import pairwise
 
 import pytest
 
+from scrapers.archive.ledger import read_lines
 from scrapers.harvest import Selection, open_works
 from scrapers.model import Outcome
+from tests.faults.s3_proxy import S3Proxy
 from tests.stack.conftest import Site
 
 pytestmark = pytest.mark.stack
@@ -77,3 +79,17 @@ def test_only_the_years_and_sources_asked_for_are_fetched(archive: Callable[...,
     }
     assert 2023 in fetched
     assert fetched <= {2023, None}
+
+
+def test_unchanged_pages_cost_no_put(archive: Callable[..., Site]) -> None:
+    site = archive(clock="frozen")
+    site.harvest("first")
+    stored = {(e.outcome or "", e.payload_digest) for e in read_lines(site.works.store, run="first")}
+    evidence = {digest for outcome, digest in stored if outcome.startswith(("blocked_", "soft_", "truncated"))}
+    with S3Proxy(site.settings.endpoint) as proxy:
+        site.settings = replace(site.settings, endpoint=proxy.endpoint)
+        site.works = open_works(site.settings)
+        summary = site.harvest("second")
+        puts = [one.path.split("/") for one in proxy.seen if one.method == "PUT"]
+    assert summary.outcomes["unchanged"] > 60
+    assert {path[-1].split("?")[0] for path in puts if path[2] in {"raw", "clean"}} <= evidence
