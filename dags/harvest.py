@@ -169,6 +169,29 @@ def announced(hosts: list[str] | None) -> list[str]:
     return hosts
 
 
+def host_group(province: str) -> Any:
+    """Return the pair of tasks that one host is, to be mapped over the hosts of a run."""
+
+    @task_group(group_id="host")
+    def host(host: str) -> None:
+        @task(map_index_template="{{ host }}", multiple_outputs=False)
+        def crawl(host: str) -> int:
+            from scrapers.harvest import crawl
+
+            return crawl(works(), run_id(province), queue(province, label(host)), selection(), attempt())
+
+        # A host that fell silent half way is still read as far as it was heard.
+        @task(map_index_template="{{ host }}", multiple_outputs=False, trigger_rule=TriggerRule.ALL_DONE)
+        def extract(host: str) -> int:
+            from scrapers.harvest import extract
+
+            return extract(works(), run_id(province), queue(province, label(host)), selection(), attempt())
+
+        crawl(host) >> extract(host)
+
+    return host
+
+
 def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
     """Build one province's DAG; its shape never depends on a source."""
 
@@ -192,23 +215,6 @@ def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
 
             return prepare(works(), province, selection())
 
-        @task_group(group_id="host")
-        def host(host: str) -> None:
-            @task(map_index_template="{{ host }}", multiple_outputs=False)
-            def crawl(host: str) -> int:
-                from scrapers.harvest import crawl
-
-                return crawl(works(), run_id(province), queue(province, label(host)), selection(), attempt())
-
-            # A host that fell silent half way is still read as far as it was heard.
-            @task(map_index_template="{{ host }}", multiple_outputs=False, trigger_rule=TriggerRule.ALL_DONE)
-            def extract(host: str) -> int:
-                from scrapers.harvest import extract
-
-                return extract(works(), run_id(province), queue(province, label(host)), selection(), attempt())
-
-            crawl(host) >> extract(host)
-
         @task(multiple_outputs=False, trigger_rule=TriggerRule.ALL_DONE, outlets=[CATALOG])
         def record(hosts: list[str] | None, *, outlet_events: Any = None) -> dict[str, Any]:
             from scrapers.harvest import record, told
@@ -227,7 +233,7 @@ def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
 
         hosts = plan()
         recorded = record(cast("Any", hosts))
-        host.expand(host=hosts) >> recorded
+        host_group(province).expand(host=hosts) >> recorded
         gate(cast("Any", recorded))
 
     return harvest()
