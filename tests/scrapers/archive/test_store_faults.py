@@ -85,11 +85,17 @@ def right(operation):
     return {"get": BODY, "head": digest(BODY), "list": ["some/key"]}.get(operation, True)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-@pytest.mark.parametrize("name", HEALING)
+# A HEAD has no body to flip a bit of, a LIST one without a checksum: readers of the ledger check that chains are whole.
+HEALED = [
+    (name, operation)
+    for name in HEALING
+    for operation in OPERATIONS
+    if "flipped" not in name or operation not in {"head", "list"}
+]
+
+
+@pytest.mark.parametrize(("name", "operation"), HEALED)
 def test_a_fault_that_heals_changes_nothing(name, operation, proxy, through, store):
-    if "flipped" in name and operation in {"head", "list"}:
-        pytest.skip("no body to change, or one without a checksum: readers of the ledger check that chains are whole")
     if not operation.startswith("put"):
         store.put_once("some/key", BODY)
     proxy.plan.extend(HEALING[name])
