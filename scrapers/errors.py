@@ -10,6 +10,7 @@
     ├── TransientError             the world may heal; retrying helps
     │   ├── StoreUnavailable       raised when the store stays away longer than the outer retry, by archive.store
     │   └── CatalogConflict        raised when other commits kept winning, by catalog
+    ├── Taken                      raised when a key that no hash names holds other bytes already, by archive.store
     ├── FixityError                raised when stored bytes do not hash to their name, by archive.store
     ├── LedgerGap                  raised when a run's segments are not contiguous, by archive.ledger
     └── HostSilent                 raised when a host (or too many hosts) gave nothing, by harvest
@@ -61,6 +62,10 @@ class StoreUnavailable(TransientError):
 
 class CatalogConflict(TransientError):
     """Raised when concurrent commits kept winning, by `catalog`."""
+
+
+class Taken(ArchiveError):
+    """Raised when a key that no hash names already holds other bytes, by `archive.store`."""
 
 
 class FixityError(ArchiveError):

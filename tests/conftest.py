@@ -1,13 +1,17 @@
 """Fixtures of the whole suite: a real S3 server for the session, and a clean bucket for each test that asks."""
 
 from collections.abc import Callable, Iterator
+from ipaddress import ip_network
 from itertools import cycle
+from pathlib import Path
+from typing import Any
 
 import boto3
 import pytest
 from botocore.config import Config
 
 from scrapers.archive.store import Store
+from scrapers.settings import Settings
 from stack.store import LocalStore
 
 ACCESS_KEY = "test-access"
@@ -60,3 +64,20 @@ def new_store(store_server: LocalStore, _pool: Callable[[], str]) -> Callable[[]
 def store(new_store: Callable[[], Store]) -> Store:
     """A store on an empty bucket."""
     return new_store()
+
+
+def settings_of(store: Store, **changes: Any) -> Settings:
+    """Return settings for the archive in a store of ours; loopback is reachable and delays are off unless changed."""
+    values: dict[str, Any] = {
+        "endpoint": store.endpoint,
+        "bucket": store.bucket,
+        "access_key": ACCESS_KEY,
+        "secret_key": SECRET_KEY,
+        "region": "us-east-1",
+        "sources": Path("sources"),
+        "contact": "tests@example.org",
+        "private_networks": (ip_network("127.0.0.0/8"),),
+        "allow_http": False,
+        "delay": 0.0,
+    }
+    return Settings(**{**values, **changes})

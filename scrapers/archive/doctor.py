@@ -13,9 +13,9 @@ from dataclasses import dataclass
 
 from scrapers.archive.keys import probe_prefix
 from scrapers.archive.objects import Offer
-from scrapers.archive.store import Store, Taken
+from scrapers.archive.store import Store
 from scrapers.archive.verify import Violation, verify
-from scrapers.errors import FixityError, StoreIncapable
+from scrapers.errors import FixityError, StoreIncapable, Taken
 
 __all__ = ["Probe", "Violation", "probe", "require", "verify"]
 

@@ -23,8 +23,8 @@ from scrapers.archive.keys import (
     segment_key,
     segments_prefix,
 )
-from scrapers.archive.store import Store, Taken
-from scrapers.errors import ArchiveError, FixityError, LedgerGap, StoreRefused, StoreUnavailable
+from scrapers.archive.store import Store
+from scrapers.errors import ArchiveError, FixityError, LedgerGap, StoreRefused, StoreUnavailable, Taken
 from scrapers.model import Line, decode, encode
 
 FLUSH_LINES = 64

@@ -9,12 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scrapers.errors import ArchiveError
-
-
-class Taken(ArchiveError):
-    """Raised when a key that no hash names already holds other bytes, by `archive.store`."""
-
 
 @dataclass(frozen=True, slots=True)
 class Head:

@@ -23,15 +23,15 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from scrapers.archive.answers import Answer
-from scrapers.archive.objects import Head, Offer, Taken
+from scrapers.archive.objects import Head, Offer
 from scrapers.archive.trouble import TROUBLE, Unsettled, answer, final, name, stay
-from scrapers.errors import FixityError, StoreRefused, StoreUnavailable
+from scrapers.errors import FixityError, StoreRefused, StoreUnavailable, Taken
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
     from mypy_boto3_s3.type_defs import ListObjectsV2OutputTypeDef
 
-__all__ = ["Head", "Store", "Taken"]
+__all__ = ["Head", "Store"]
 
 T = TypeVar("T")
 RETRY_SECONDS = 180.0

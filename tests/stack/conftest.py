@@ -4,7 +4,6 @@ import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from scrapers import harvest as river
 from scrapers.archive.store import Store
 from scrapers.settings import Settings
-from tests.conftest import ACCESS_KEY, SECRET_KEY
+from tests.conftest import settings_of
 from tests.village import Village
 
 
@@ -39,18 +38,7 @@ def archive_of(village: Village, store: Store, sources: Path) -> Site:
     """Return an archive in the store for the village, its registry written to `sources`."""
     sources.mkdir(exist_ok=True)
     (sources / "demo.toml").write_text(village.registry(), encoding="utf-8")
-    settings = Settings(
-        endpoint=store.endpoint,
-        bucket=store.bucket,
-        access_key=ACCESS_KEY,
-        secret_key=SECRET_KEY,
-        region="us-east-1",
-        sources=sources,
-        contact="tests@example.org",
-        private_networks=(ip_network("127.0.0.0/8"),),
-        allow_http=False,
-        delay=0.0,
-    )
+    settings = settings_of(store, sources=sources)
     return Site(village, river.open_works(settings), settings)
 
 

@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from scrapers.archive.store import Store, Taken
-from scrapers.errors import FixityError, StoreRefused, StoreUnavailable
+from scrapers.archive.store import Store
+from scrapers.errors import FixityError, StoreRefused, StoreUnavailable, Taken
 from scrapers.fingerprint import digest
 from tests.conftest import ACCESS_KEY, SECRET_KEY
 

@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from ipaddress import ip_network
 from pathlib import Path
 
 import polars as pl
@@ -16,24 +15,9 @@ from scrapers.corpus import Corpus, open_corpus
 from scrapers.errors import FixityError, NotInArchive
 from scrapers.fingerprint import fingerprint
 from scrapers.model import Line, Outcome, Report
-from scrapers.settings import Settings
 from stack.store import LocalStore
+from tests.conftest import settings_of
 from tests.scrapers.catalog.ledgers import HOSTS, crawled, report, settled
-
-
-def settings(store: Store, server: LocalStore) -> Settings:
-    return Settings(
-        endpoint=server.endpoint,
-        bucket=store.bucket,
-        access_key=server.access_key,
-        secret_key=server.secret_key,
-        region="us-east-1",
-        sources=Path("sources"),
-        contact="",
-        private_networks=(ip_network("127.0.0.0/8"),),
-        allow_http=False,
-        delay=None,
-    )
 
 
 def kept(store: Store, host: str, name: str, minute: int, text: str, facts: Report) -> list[Line]:
@@ -55,7 +39,7 @@ TEXT = "2024年，赫山区司法局坚持以习近平法治思想为指导。\n
 
 @pytest.fixture
 def corpus(store: Store, store_server: LocalStore) -> Corpus:
-    wanted = settings(store, store_server)
+    wanted = settings_of(store)
     lines = [
         *kept(store, HOSTS[2], "mirror", 0, TEXT, report("赫山区司法局", 2024, date(2025, 1, 1))),
         *kept(store, HOSTS[0], "official", 5, TEXT, report("赫山区司法局", 2024, date(2025, 2, 1))),
@@ -74,7 +58,7 @@ def the(corpus: Corpus, **asked: object) -> str:
 
 def test_an_empty_archive_says_how_to_fill_it(store: Store, store_server: LocalStore) -> None:
     with pytest.raises(NotInArchive, match=r"no catalog yet.*harvest"):
-        open_corpus(settings(store, store_server)).reports()
+        open_corpus(settings_of(store)).reports()
 
 
 def test_reports_are_found(corpus: Corpus) -> None:

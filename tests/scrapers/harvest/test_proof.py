@@ -20,8 +20,8 @@ from scrapers.fingerprint import digest, fingerprint
 from scrapers.harvest.proof import verify
 from scrapers.harvest.works import Works
 from scrapers.model import Candidate, Capture, Fact, Line, Outcome, Relevance, Report, Verdict
-from scrapers.settings import Settings
 from stack.store import LocalStore
+from tests.conftest import settings_of
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 HOST = "sfj.example.gov.cn"
@@ -50,18 +50,7 @@ ARCHIVED = [archived(line, PAGES[line.url][1]) for line in CRAWLED]
 
 
 def build(store: Store, server: LocalStore) -> Works:
-    settings = Settings(
-        endpoint=server.endpoint,
-        bucket=store.bucket,
-        access_key=server.access_key,
-        secret_key=server.secret_key,
-        region="us-east-1",
-        sources=Path("sources"),
-        contact="",
-        private_networks=(),
-        allow_http=False,
-        delay=None,
-    )
+    settings = settings_of(store)
     works = Works(settings, store, Catalog(f"s3://{store.bucket}/catalog", settings.table_options()))
     for payload, text in PAGES.values():
         put_raw(store, payload)
