@@ -50,7 +50,7 @@ ARCHIVED = [archived(line, PAGES[line.url][1]) for line in CRAWLED]
 
 
 def build(store: Store, server: LocalStore) -> Works:
-    settings = settings_of(store)
+    settings = settings_of(store, access_key=server.access_key, secret_key=server.secret_key)
     works = Works(settings, store, Catalog(f"s3://{store.bucket}/catalog", settings.table_options()))
     for payload, text in PAGES.values():
         put_raw(store, payload)
