@@ -49,6 +49,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--reports", type=int, default=1500, help="report pages in the village (default %(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each contender (default %(default)s)")
     parser.add_argument("--only", choices=CONTENDERS, help="run one contender, for profiling")
+    parser.add_argument("--light", action="store_true", help="serve the pages without the weight of real ones")
     parser.add_argument("--json", action="store_true", help="print one JSON object instead of tables")
     options = parser.parse_args(arguments)
     turns = [
@@ -59,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
     ]
     if options.only in (None, "ours"):
         turns.append(("ours", True))
-    rounds = list(run(turns, options.reports))
+    rounds = list(run(turns, options.reports, furnished=not options.light))
     timed = [one for one in rounds if not one.done.stages]
     result = {
         "machine": {"cores": os.cpu_count(), "python": sys.version.split()[0]},
@@ -72,13 +73,16 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if result["same_pages"] else 1
 
 
-def run(turns: list[tuple[str, bool]], reports: int) -> Iterator[Round]:
+def run(turns: list[tuple[str, bool]], reports: int, *, furnished: bool = True) -> Iterator[Round]:
     """Take turns on one store and one village."""
     with tempfile.TemporaryDirectory(prefix="report-archive-bench-") as scratch:
         place = Path(scratch)
         keys = {"access_key": secrets.token_hex(8), "secret_key": secrets.token_urlsafe(24)}
         buckets = [f"turn-{number:03d}" for number in range(len(turns))]
-        with village(reports, place) as lists, LocalStore(place / "s3", **keys, bucket=",".join(buckets)) as store:
+        with (
+            village(reports, place, furnished=furnished) as lists,
+            LocalStore(place / "s3", **keys, bucket=",".join(buckets)) as store,
+        ):
             for (name, clocks), bucket in zip(turns, buckets, strict=True):
                 job = Job(
                     store.endpoint,
@@ -94,12 +98,13 @@ def run(turns: list[tuple[str, bool]], reports: int) -> Iterator[Round]:
 
 
 @contextmanager
-def village(reports: int, place: Path) -> Iterator[tuple[Listing, ...]]:
+def village(reports: int, place: Path, *, furnished: bool) -> Iterator[tuple[Listing, ...]]:
     """Serve a village with so many more reports from a process of its own, and name their listings."""
     port = FIRST_PORT + secrets.randbelow(PORTS)
-    plan = Village(port, extra_reports=reports)
+    plan = Village(port, extra_reports=reports, furnished=furnished)
     (place / "demo.toml").write_text(plan.registry(), encoding="utf-8")
     command = [sys.executable, "-m", "tests.village", "--port", str(port), "--extra", str(reports)]
+    command += ["--furnished"] * furnished
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, text=True) as child:
         try:
             assert child.stdout is not None

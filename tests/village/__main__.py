@@ -22,12 +22,13 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="one port for every site (default %(default)s)")
     parser.add_argument("--clock", choices=("running", "frozen"), default="running", help="frozen: equal bytes always")
     parser.add_argument("--extra", type=int, default=0, metavar="N", help="add N generated reports, for load")
+    parser.add_argument("--furnished", action="store_true", help="give article pages the weight of real ones")
     parser.add_argument("--registry", action="store_true", help="print sources/demo.toml for that port and exit")
     parser.add_argument("--manifest", action="store_true", help="print the truth, one JSON object a line, and exit")
     options = parser.parse_args(arguments)
     if not 0 < options.port < 65536 or options.extra < 0:
         parser.error("--port is 1 to 65535, --extra is 0 or more")
-    village = Village(options.port, clock=options.clock, extra_reports=options.extra)
+    village = Village(options.port, clock=options.clock, extra_reports=options.extra, furnished=options.furnished)
     if options.registry:
         sys.stdout.write(village.registry())
         return 0

@@ -137,6 +137,8 @@ class Site:
     clocked: bool
     """Pages carry a clock line or a click counter, so no two fetches are equal and no validator is sent."""
     official: bool = True
+    furnished: bool = False
+    """Article pages weigh what real ones do."""
     robots: str | None = "User-agent: *\nDisallow: /search/\n"
     robots_status: int = 200
     empty: bool = False

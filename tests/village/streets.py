@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from tests.village import furniture
+from tests.village import furniture, weight
 from tests.village.model import Column, Document, Site
 from tests.village.systems import SYSTEMS
 from tests.village.systems.base import System, document_name, page_count
@@ -59,7 +59,8 @@ class Streets:
             return self._home()
         if place.document is None:
             return self.system.listing(self.site, place.column, place.page)
-        return self.system.article(self.site, place.column, place.document)
+        page = self.system.article(self.site, place.column, place.document)
+        return weight.furnish(page, place.document.number) if self.site.furnished else page
 
     def _lay(self) -> Iterator[tuple[str, Place]]:
         home = Place("home")

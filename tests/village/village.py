@@ -38,14 +38,22 @@ class Village:
     """A dozen sites on loopback; `with Village() as village: ...` listens, leaving the block closes every port.
 
     `port` 0 picks one that is free on every address. `clock` "frozen" makes every byte equal over fetches,
-    instances and processes (but for the port in absolute addresses). `extra_reports` adds load.
+    instances and processes (but for the port in absolute addresses). `extra_reports` adds load, and `furnished`
+    gives article pages the weight of real ones.
     """
 
     def __init__(
-        self, port: int = 0, *, clock: Literal["running", "frozen"] = "running", extra_reports: int = 0
+        self,
+        port: int = 0,
+        *,
+        clock: Literal["running", "frozen"] = "running",
+        extra_reports: int = 0,
+        furnished: bool = False,
     ) -> None:
         self.port = port
         self.sites: tuple[Site, ...] = sites(extra_reports)
+        for site in self.sites:
+            site.furnished = furnished
         self._pulse = Pulse(running=clock == "running")
         self._log: deque[Logged] = deque(maxlen=LOG_LENGTH)
         self._lock = threading.Lock()
