@@ -14,7 +14,7 @@ class Hint:
     declared_type: str
     """The Content-Type header's value."""
     media_type: str
-    """Decided by the bytes: html, json, xml, pdf, docx, doc, zip, ofd, other."""
+    """Decided by the bytes: html, json, xml, pdf, doc, docx, wps, rtf, ofd, xls, xlsx, locked, zip, other."""
     platform: str
     listed_title: str
     """The title its list printed; a page that bears another is not that report."""

@@ -7,10 +7,10 @@ outcome with a reason and evidence, never an exception.
 from scrapers.charset import decode
 from scrapers.fetch.fetcher import Fetcher
 from scrapers.fetch.policy import Fetched, Limits, Policy
-from scrapers.fetch.sniff import TEXT, sniff
 from scrapers.model import Outcome, Page
+from scrapers.sniff import TEXT, sniff
 
-__all__ = ["Fetched", "Fetcher", "Limits", "Policy", "page_of", "sniff"]
+__all__ = ["Fetched", "Fetcher", "Limits", "Policy", "page_of"]
 
 
 def page_of(fetched: Fetched) -> Page:

@@ -12,9 +12,9 @@ from urllib3 import HTTPResponse
 from scrapers.fetch.failures import Refused, judge
 from scrapers.fetch.guard import Guard
 from scrapers.fetch.policy import Limits
-from scrapers.fetch.sniff import TEXT, sniff
 from scrapers.fetch.unpack import Broken, layers, unpack
 from scrapers.model import Outcome
+from scrapers.sniff import TEXT, sniff
 
 CHUNK = 64 * 1024
 MOST_HEADERS = 100
@@ -121,7 +121,7 @@ def _ends_well(payload: bytes, media_type: str) -> bool:
         return tail.endswith(b">")
     if media_type == "pdf":
         return b"%%EOF" in tail
-    if media_type in {"docx", "ofd", "zip"}:
+    if media_type in {"docx", "ofd", "xlsx", "zip"}:
         return b"PK\x05\x06" in payload[-_TAIL * 17 :]
     return True
 

@@ -16,8 +16,8 @@ from scrapers.charset import decode
 from scrapers.fetch.classify import EMPTY
 from scrapers.fetch.policy import Fetched
 from scrapers.fetch.scope import Target
-from scrapers.fetch.sniff import TEXT
 from scrapers.model import Outcome
+from scrapers.sniff import TEXT
 
 AGENT = "ReportArchive"
 """The product token robots files may address."""

@@ -1,7 +1,8 @@
 """What a payload is, by its bytes.
 
-Bytes in, one of `html json xml pdf docx doc zip ofd other` out. Declarations and file names are not asked:
-these sites send PDFs as text/html and pages as .doc.
+Bytes in, one of `html json xml pdf doc docx wps rtf ofd xls xlsx locked zip other` out. Declarations and file names
+are not asked: these sites send PDFs as text/html and pages as .doc. `doc` is a Word 97 file whatever it is called
+(Kingsoft's WPS writes them), `wps` any other OLE2 document, `locked` an Office file behind a password.
 """
 
 import codecs
@@ -13,7 +14,11 @@ HEAD = 4096
 _PDF_WITHIN = 1024
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MEMBERS = {b"word/document.xml": "docx", b"OFD.xml": "ofd"}
+_RTF = b"{\\rtf"
+_MEMBERS = {b"word/document.xml": "docx", b"OFD.xml": "ofd", b"xl/workbook.xml": "xlsx", b"xl/workbook.bin": "xlsx"}
+_STREAMS = {"EncryptedPackage": "locked", "WordDocument": "doc", "Workbook": "xls", "Book": "xls"}
+"""Stream names of OLE2 files ([MS-CFB] 2.6.1: UTF-16, 64 bytes, then the name's length with its end)."""
+_NAME_BYTES = 64
 _LOCAL_HEADER = 30
 _HTML = re.compile(
     rb"<!doctype\s+html|<(?:html|head|body|title|meta|script|style|table|div|frameset|iframe|form|center"
@@ -29,7 +34,9 @@ def sniff(payload: bytes) -> str:
     if payload.startswith(_ZIP):
         return _zip_kind(payload)
     if payload.startswith(_OLE2):
-        return "doc"
+        return _ole_kind(payload)
+    if payload.startswith(_RTF):
+        return "rtf"
     if b"%PDF-" in payload[:_PDF_WITHIN] and payload.lstrip()[:1] != b"<":
         return "pdf"
     return _text_kind(_head(payload))
@@ -59,6 +66,21 @@ def _head(payload: bytes) -> bytes:
         if payload.startswith(mark):
             return payload[2:HEAD].decode(encoding, "replace").encode("utf-8").lstrip()
     return payload[:HEAD].removeprefix(codecs.BOM_UTF8).lstrip()
+
+
+def _ole_kind(payload: bytes) -> str:
+    return next((kind for stream, kind in _STREAMS.items() if _has_stream(payload, stream)), "wps")
+
+
+def _has_stream(payload: bytes, stream: str) -> bool:
+    name = (stream + "\0").encode("utf-16-le")
+    entry = name.ljust(_NAME_BYTES, b"\0") + len(name).to_bytes(2, "little")
+    at = payload.find(entry)
+    while at >= 0:
+        if at % 128 == 0:  # directory entries are that long, sectors a multiple of it
+            return True
+        at = payload.find(entry, at + 1)
+    return False
 
 
 def _zip_kind(payload: bytes) -> str:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.fetch import sniff
+from scrapers.sniff import sniff
 
 
 def zipped(*names: str) -> bytes:
@@ -16,6 +16,14 @@ def zipped(*names: str) -> bytes:
         for name in names:
             archive.writestr(name, "x")
     return buffer.getvalue()
+
+
+def ole(*streams: str) -> bytes:
+    entries = b""
+    for name in ("Root Entry", *streams):
+        spelled = (name + "\0").encode("utf-16-le")
+        entries += (spelled.ljust(64, b"\0") + len(spelled).to_bytes(2, "little")).ljust(128, b"\0")
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".ljust(512, b"\0") + entries
 
 
 @pytest.mark.parametrize(
@@ -38,7 +46,15 @@ def zipped(*names: str) -> bytes:
         (b"%PDF-1.7\n", "pdf"),
         (b"\r\n\r\n%PDF-1.4\n", "pdf"),
         (b"<html>how to read %PDF-1.4</html>", "html"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "doc"),
+        (ole("WordDocument", "1Table"), "doc"),
+        (ole("Workbook"), "xls"),
+        (ole("Book"), "xls"),
+        (ole("EncryptionInfo", "EncryptedPackage"), "locked"),
+        (ole("CONTENTS"), "wps"),
+        (ole("WordDocuments", "xWorkbook"), "wps"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(100), "wps"),
+        (rb"{\rtf1\ansi\ansicpg936 x}", "rtf"),
+        (zipped("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
         (zipped("[Content_Types].xml", "word/document.xml"), "docx"),
         (zipped("OFD.xml", "Doc_0/Document.xml"), "ofd"),
         (zipped("a.pdf", "b.doc"), "zip"),
