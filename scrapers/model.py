@@ -122,7 +122,7 @@ class Capture:
     headers: tuple[tuple[str, str], ...] = ()
     declared_type: str = ""
     media_type: str = ""
-    """Decided by the bytes, never by the declaration: html, json, xml, pdf, doc, docx, wps, rtf, ofd, xls, xlsx, locked, zip, other."""
+    """Decided by the bytes, never by the declaration: a word of `scrapers.sniff`, such as html, pdf or docx."""
     content_encoding: str = ""
     payload_digest: str = ""
     length: int = 0

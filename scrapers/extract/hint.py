@@ -14,7 +14,7 @@ class Hint:
     declared_type: str
     """The Content-Type header's value."""
     media_type: str
-    """Decided by the bytes: html, json, xml, pdf, doc, docx, wps, rtf, ofd, xls, xlsx, locked, zip, other."""
+    """Decided by the bytes: a word of `scrapers.sniff`, such as html, pdf or docx."""
     platform: str
     listed_title: str
     """The title its list printed; a page that bears another is not that report."""
