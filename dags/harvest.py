@@ -84,7 +84,7 @@ PARAMS = {
         False,
         type="boolean",
         title="Dry run",
-        description="Walk the listings and log what would be fetched; nothing is stored.",
+        description="Walk the listings and log what would be fetched; nothing is archived.",
     ),
 }
 log = logging.getLogger(__name__)
@@ -163,7 +163,7 @@ def queue(province: str, host: str) -> "HostQueue":
 def announced(hosts: list[str] | None) -> list[str]:
     """Return the hosts of a run that is a harvest; no other may announce one to whoever waits for the asset."""
     if selection().dry_run:
-        raise AirflowSkipException("a dry run stores nothing; the logs of `crawl` say what it would fetch")
+        raise AirflowSkipException("a dry run archives nothing; the logs of `crawl` say what it would fetch")
     if hosts is None:
         raise RegistryError("`plan` named no host; the last line of its log says why.")
     return hosts

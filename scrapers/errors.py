@@ -9,7 +9,8 @@
     │   └── NotInArchive           raised when an identifier names nothing, by corpus
     ├── TransientError             the world may heal; retrying helps
     │   ├── StoreUnavailable       raised when the store stays away longer than the outer retry, by archive.store
-    │   └── CatalogConflict        raised when other commits kept winning, by catalog
+    │   ├── CatalogConflict        raised when other commits kept winning, by catalog
+    │   └── HostTaken              raised when another attempt crawls the host, by archive.lease
     ├── Taken                      raised when a key that no hash names holds other bytes already, by archive.store
     ├── FixityError                raised when stored bytes do not hash to their name, by archive.store
     ├── LedgerGap                  raised when a run's segments are not contiguous, by archive.ledger
@@ -62,6 +63,10 @@ class StoreUnavailable(TransientError):
 
 class CatalogConflict(TransientError):
     """Raised when concurrent commits kept winning, by `catalog`."""
+
+
+class HostTaken(TransientError):
+    """Raised when another attempt crawls the host, before or while we do, by `archive.lease`."""
 
 
 class Taken(ArchiveError):

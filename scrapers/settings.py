@@ -37,6 +37,8 @@ class Settings:
     allow_http: bool
     delay: float | None
     """Overrides every source's delay, in seconds. Only for private networks; None in production."""
+    lease: float = 120.0
+    """Seconds after which another attempt may crawl the host of one that was killed."""
 
     def table_options(self) -> dict[str, str]:
         """Return the storage options that Delta readers and writers take for this store."""
@@ -59,7 +61,7 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Setti
     env = dict(os.environ if environ is None else environ)
     env.update({PREFIX + name.upper(): value for name, value in given.items() if value})
     networks = _networks(env.get(PREFIX + "PRIVATE_NETWORKS", ""))
-    delay = _delay(env.get(PREFIX + "DELAY", ""))
+    delay = _seconds(env, "DELAY", 0)
     if delay is not None and not networks:
         raise SettingsError(
             f"{PREFIX}DELAY is set without {PREFIX}PRIVATE_NETWORKS: a source's delay may only be overridden "
@@ -76,6 +78,7 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Setti
         private_networks=networks,
         allow_http=env.get(PREFIX + "ALLOW_HTTP", "").lower() in {"1", "true", "yes"},
         delay=delay,
+        lease=_seconds(env, "LEASE", 1) or 120.0,
     )
     _check_endpoint(settings)
     return settings
@@ -109,15 +112,16 @@ def _networks(text: str) -> tuple[Network, ...]:
         ) from None
 
 
-def _delay(text: str) -> float | None:
-    if not text.strip():
+def _seconds(env: Mapping[str, str], name: str, least: float) -> float | None:
+    text = env.get(PREFIX + name, "").strip()
+    if not text:
         return None
     try:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not 0 <= value <= 3600:
-        raise SettingsError(f"{PREFIX}DELAY={text!r} is not a number of seconds between 0 and 3600.")
+    if not least <= value <= 3600:
+        raise SettingsError(f"{PREFIX}{name}={text!r} is not a number of seconds between {least:g} and 3600.")
     return value
 
 

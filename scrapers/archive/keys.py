@@ -17,6 +17,7 @@ QUARANTINE_PREFIX = "quarantine/"
 RAW_PREFIX = "raw/"
 CLEAN_PREFIX = "clean/"
 LEDGER_PREFIX = "ledger/"
+LEASE_PREFIX = "lease/"
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
@@ -64,6 +65,11 @@ def segments_prefix(host: str = "", run: str = "") -> str:
         return LEDGER_PREFIX
     inside = f"{LEDGER_PREFIX}{host_slug(host)}/"
     return f"{inside}{run_slug(run)}/" if run else inside
+
+
+def lease_key(host: str) -> str:
+    """Return the key of the one object that says who crawls a host until when."""
+    return f"{LEASE_PREFIX}{host_slug(host)}"
 
 
 def probe_prefix(token: str) -> str:

@@ -6,11 +6,12 @@ outcome with a reason and evidence, never an exception.
 
 from scrapers.charset import decode
 from scrapers.fetch.fetcher import Fetcher
+from scrapers.fetch.manners import Manners
 from scrapers.fetch.policy import Fetched, Limits, Policy
 from scrapers.model import Outcome, Page
 from scrapers.sniff import TEXT, sniff
 
-__all__ = ["Fetched", "Fetcher", "Limits", "Policy", "page_of"]
+__all__ = ["Fetched", "Fetcher", "Limits", "Manners", "Policy", "page_of"]
 
 
 def page_of(fetched: Fetched) -> Page:

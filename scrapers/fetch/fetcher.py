@@ -41,6 +41,7 @@ class Fetcher:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
+        hold: Callable[[Manners], None] = lambda _: None,
         now: Callable[[], datetime] = _utc_now,
         lookup: Lookup | None = None,
         tls: ssl.SSLContext | None = None,
@@ -48,9 +49,11 @@ class Fetcher:
         self._policy = policy
         self._limits = policy.limits
         self._now = now
+        self._hold = hold
         self._guard = Guard(policy.limits, policy.private_networks, lookup=lookup, clock=clock)
         self._transport = Transport(self._guard, policy.limits, tls)
-        self._manners = Manners(policy.delay, policy.limits, clock=clock, sleep=sleep)
+        self.manners = Manners(policy.delay, policy.limits, clock=clock, sleep=sleep)
+        """The pauses it keeps; `hold` is given them before each request, and may raise to stop it."""
         self._robots = Robots(self._fetch_robots, clock=clock)
         self._headers = {
             "User-Agent": f"{AGENT}/{VERSION} (+{policy.contact})" if policy.contact else f"{AGENT}/{VERSION}",
@@ -66,7 +69,7 @@ class Fetcher:
     @property
     def waited(self) -> float:
         """Return the seconds spent waiting between requests."""
-        return self._manners.waited
+        return self.manners.waited
 
     def __enter__(self) -> "Fetcher":
         return self
@@ -96,10 +99,10 @@ class Fetcher:
             outcome = fetched.capture.outcome
             if outcome is None or outcome.disposition is not Disposition.RETRY or attempt >= limits.attempts:
                 return fetched
-            if trail.refused or self._manners.too_long(trail.host) is not None:
+            if trail.refused or self.manners.too_long(trail.host) is not None:
                 return fetched
             # One queue per host: there is nobody to collide with, so the pause needs no jitter.
-            self._manners.postpone(trail.host, limits.backoff * 2 ** (attempt - 1))
+            self.manners.postpone(trail.host, limits.backoff * 2 ** (attempt - 1))
             attempt += 1
 
     def _walked(self, trail: Trail, request: PageRequest, limits: Limits, *, guarded: bool) -> Fetched:
@@ -126,14 +129,14 @@ class Fetcher:
         target = admit(url, self._policy.allow)
         trail.arrive(target.url)
         trail.host = target.host
-        left = self._manners.too_long(target.host)
+        left = self.manners.too_long(target.host)
         if left is not None:
             raise Refused(Outcome.RATE_LIMITED, f"{target.host} asked to be left alone for {left:.0f} s more")
         forbidden = self._robots.forbids(target) if guarded else None
         if forbidden is not None:
             raise Refused(*forbidden)
         if guarded:
-            self._manners.raise_delay(target.host, self._robots.crawl_delay(target))
+            self.manners.raise_delay(target.host, self._robots.crawl_delay(target))
         trail.refused = False
         return target
 
@@ -144,10 +147,12 @@ class Fetcher:
         if conditions:
             headers = {**headers, **conditions}
             self.conditional += 1
-        self._manners.wait(target.host)
+        self.manners.wait(target.host)
+        self._hold(self.manners)
+        self.manners.start(target.host)
         self.requests += 1
         answer = exchange(self._transport, self._guard, limits, target, headers, form)
         asked = retry_after(answer.header("retry-after"), self._now()) if answer.status in {429, 503} else None
         if asked:
-            self._manners.postpone(target.host, asked)
+            self.manners.postpone(target.host, asked)
         return answer

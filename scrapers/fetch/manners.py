@@ -41,15 +41,26 @@ class Manners:
         left = self._asked.get(host, 0.0) - self._clock()
         return left if left > self._limits.max_wait else None
 
-    def wait(self, host: str) -> None:
-        """Sleep until a request to the host may start, and count this one as started."""
+    def pace(self, host: str) -> float:
+        """Return the seconds kept between the starts of two requests to a host."""
+        return max(self._delay, self._crawl_delays.get(host, 0.0))
+
+    def rest(self, host: str) -> float:
+        """Return the seconds from now until a request to the host may start."""
         now = self._clock()
         due = self._asked.get(host, now)
         if host in self._started:
-            due = max(due, self._started[host] + max(self._delay, self._crawl_delays.get(host, 0.0)))
-        if due > now:
-            self._sleep(due - now)
-            self.waited += due - now
+            due = max(due, self._started[host] + self.pace(host))
+        return max(due - now, 0.0)
+
+    def wait(self, host: str) -> None:
+        """Sleep until a request to the host may start."""
+        if (seconds := self.rest(host)) > 0:
+            self._sleep(seconds)
+            self.waited += seconds
+
+    def start(self, host: str) -> None:
+        """Count a request to the host as started."""
         self._started[host] = self._clock()
 
 

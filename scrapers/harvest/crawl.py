@@ -7,9 +7,10 @@ loses only what it had not counted. A crawl that runs again skips the addresses 
 from collections.abc import Iterator
 
 from scrapers import discover
+from scrapers.archive.lease import Lease
 from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.errors import HostSilent
-from scrapers.fetch import Fetched, Fetcher, Limits, Policy, page_of
+from scrapers.fetch import Fetched, Fetcher, Limits, Manners, Policy, page_of
 from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswered, utc_now, wanted
 from scrapers.model import (
     Candidate,
@@ -33,8 +34,11 @@ QUICK_BACKOFF = 0.2
 class Crawl:
     """One attempt at one host of one run."""
 
-    def __init__(self, works: Works, run: str, queue: HostQueue, selection: Selection, ledger: Ledger | None) -> None:
+    def __init__(
+        self, works: Works, run: str, queue: HostQueue, selection: Selection, lease: Lease, ledger: Ledger | None
+    ) -> None:
         self._works, self._run, self._queue, self._selection, self._ledger = works, run, queue, selection, ledger
+        self._lease, self._name = lease, queue.host.rpartition(":")[0] or queue.host
         held = list(read_lines(works.store, host=queue.host, run=run))
         # A host that gave no answer, or blocked us, is asked again when somebody runs its task again.
         self._done = {line.url for line in held if line.url and line.stage == STAGE and not unanswered(line.outcome)}
@@ -49,7 +53,8 @@ class Crawl:
             delay=max(delays),
             limits=Limits() if settings.delay is None else Limits(backoff=max(settings.delay, QUICK_BACKOFF)),
         )
-        self._fetcher = Fetcher(policy, sleep=works.pause)
+        self._fetcher = Fetcher(policy, sleep=lease.sleep, hold=self._hold)
+        self._fetcher.manners.postpone(self._name, lease.rest)
 
     def run(self) -> list[Walk]:
         """Walk every source, fetch what its candidates name, and return the walks."""
@@ -116,7 +121,17 @@ class Crawl:
 
     def _fetch(self, request: PageRequest, validators: Validators | None = None) -> Fetched:
         self._works.pause()
-        return self._fetcher.fetch(request, validators)
+        try:
+            return self._fetcher.fetch(request, validators)
+        finally:
+            self._note(self._fetcher.manners)
+
+    def _hold(self, manners: Manners) -> None:
+        self._note(manners)
+        self._lease.hold()
+
+    def _note(self, manners: Manners) -> None:
+        self._lease.pace(manners.pace(self._name), manners.rest(self._name))
 
     def _ask(self, address: str) -> Fetched:
         fetched = self._fetch(PageRequest(address), self._known.get(address))
@@ -167,11 +182,14 @@ def crawl(works: Works, run: str, queue: HostQueue, selection: Selection, attemp
     Raise HostSilent, after everything seen is durable, when a source of the host gave nothing: silence is never
     success.
     """
-    if selection.dry_run:
-        walks = Crawl(works, run, queue, selection, None).run()
-    else:
-        with Ledger(works.store, queue.host, run, attempt, STAGE) as ledger:
-            walks = Crawl(works, run, queue, selection, ledger).run()
+    holder = f"{run} {attempt}"
+    # A dry run archives nothing, and yet asks the host: it too is one of its queue.
+    with Lease(works.store, queue.host, holder, term=works.settings.lease, sleep=works.pause) as lease:
+        if selection.dry_run:
+            walks = Crawl(works, run, queue, selection, lease, None).run()
+        else:
+            with Ledger(works.store, queue.host, run, attempt, STAGE) as ledger:
+                walks = Crawl(works, run, queue, selection, lease, ledger).run()
     silent = [f"{walk.source_id}: {walk.why}" for walk in walks if not walk.candidates]
     if silent:
         raise HostSilent(f"{queue.host} gave nothing. " + "; ".join(silent))

@@ -76,7 +76,7 @@ def test_plain_http_is_fine_on_loopback_and_where_allowed() -> None:
 
 def test_the_example_lists_every_variable_and_no_other() -> None:
     code = (ROOT / "scrapers" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'(?:PREFIX \+ |_required\(env, )"([A-Z_]+)"', code))
+    read = set(re.findall(r'(?:PREFIX \+ |_(?:required|seconds)\(env, )"([A-Z_]+)"', code))
     documented = re.findall(
         r"^REPORT_ARCHIVE_([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE
     )
