@@ -66,7 +66,7 @@ def test_a_holder_that_renews_keeps_the_host_and_patience_ends(store):
         first.hold()
 
     second = Lease(store, HOST, "two", clock=clock, sleep=sleep, now=clock.now, patience=600)
-    with pytest.raises(HostTaken, match="one still crawls www.example.gov.cn"):
+    with pytest.raises(HostTaken, match="one still crawls"):
         second.__enter__()
     assert clock.seconds >= 600
 
