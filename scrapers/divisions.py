@@ -69,6 +69,12 @@ def codes() -> frozenset[str]:
     return frozenset(table.current) | frozenset(table.successor)
 
 
+def every() -> Iterator[Division]:
+    """Yield every current division, by code."""
+    current = _table().current
+    return (current[code] for code in sorted(current))
+
+
 def find(text: str, *, near: str = "") -> Division | None:
     """Return the most exact division a text names, or None when it names none or leaves two possible.
 

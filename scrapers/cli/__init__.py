@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scrapers.cli import read, work
+from scrapers.cli import read, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
 
@@ -79,6 +79,9 @@ def _working(verb: MakeVerb) -> None:
     verb("check", work.check, "lint the registry")
     doctor = verb("doctor", work.doctor, "ask the store whether it can keep the archive's promises")
     doctor.add_argument("--verify", action="store_true", help="also check every invariant over what is archived")
+    judging = verb("verdict", verdict.verdict, "judge titles: class, report year, agency, division and the reason")
+    judging.add_argument("file", type=Path, help="TSV with a header, or JSON lines: title, and url, column, breadcrumb")
+    judging.add_argument("--truth", default="", metavar="COLUMN", help="measure the verdicts against this column")
     trying = verb("try", work.try_address, "fetch and read one page of a registered host, archiving nothing")
     trying.add_argument("url", help="the page's address")
     harvest = verb("harvest", work.harvest, "harvest one province without Airflow")

@@ -1,16 +1,19 @@
 """What a title says an address is: a report, an older kind of report, something near it, or nothing to us.
 
-Enters: a title as a list shows it. Leaves: a verdict with the report year and a reason a person can read. It refuses
-to open the page and to judge hosts. Order: unwrap the title, look for the subject, let what cannot be a report win over
-what looks like one, then ask for the form of a report. Every pattern is bounded, and titles are cut first.
+Enters: a title as a list shows it, and what is known of where it stood. Leaves: a verdict with the report year and a
+reason a person can read. It refuses to open the page. Order: unwrap the title, look for the subject, let what cannot be
+a report win over what looks like one, ask for the form of a report, and believe no copy on a stranger's host. Every
+pattern is bounded, and titles are cut first.
 """
 
 import re
 
 from scrapers.dates import title_year
+from scrapers.discover.hosts import unofficial
 from scrapers.model import Relevance, Verdict
 
 _LIMIT = 300
+_REPORTS = frozenset({Relevance.REPORT, Relevance.REPORT_LEGACY})
 _MARKUP = re.compile(r"<[^<>]{1,200}>|&nbsp;")
 _BLANK = re.compile(r"[\s\u3000\u200b\ufeff]+")
 _GLOSS = re.compile(r"(?<=[\u4e00-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}\)")
@@ -42,7 +45,7 @@ _NEGATIVE = tuple(
             "another duty's yearly report",
             ("信息公开.{0,12}(?:年度?报告?|年报|报表)", "网站.{0,8}报表", "行政复议", "行政应诉"),
         ),
-        ("not about one whole year", ("[一二三四1-4]季度", "半年", "月份", "五年")),
+        ("not about one whole year", ("[一二三四1-4]季度", "半年", "月份", "(?<![〇○零一二三四五六七八九十])五年")),
         ("a study or an assessment", ("研究", "实证", "蓝皮书", "评估", "测评", "问卷", "满意度", "调研", "发展报告")),
         ("about a model-site campaign", ("示范[市区县乡镇点]", "示范地区", "示范项目", "创建")),
         (
@@ -96,14 +99,19 @@ _BOTH = re.compile(
 )
 
 
-def judge(title: str, *, column: str = "") -> Verdict:
-    """Judge a title. `column` is the list's name, when it is known: in a column of such reports, 年度报告 is one."""
-    bare = _bare(title)
+def judge(title: str, *, column: str = "", breadcrumb: str = "", url: str = "") -> Verdict:
+    """Judge a title. In a column of such reports, by its name or its breadcrumb, an 年度报告 is one.
+
+    With a `url`, a report on a host that is no government's is only related; the harvest gives none, because there a
+    person has chosen the host.
+    """
+    bare = bare_title(title)
     year = title_year(_joined(title))
     if not bare:
         return Verdict(Relevance.IRRELEVANT, None, "the title is empty")
-    relevance, reason = _judge(bare, column)
-    return Verdict(relevance, year, reason)
+    relevance, reason = _judge(bare, _joined(f"{breadcrumb}>{column}"))
+    stranger = unofficial(url) if relevance in _REPORTS else ""
+    return Verdict(Relevance.RELATED, year, stranger) if stranger else Verdict(relevance, year, reason)
 
 
 def _judge(title: str, column: str) -> tuple[Relevance, str]:
@@ -144,7 +152,7 @@ def _without_subject(title: str, masked: str, column: str) -> tuple[Relevance, s
             found = pattern.search(masked)
             if found is not None:
                 return Relevance.IRRELEVANT, f"{what}: {found[0]!r}"
-        return Relevance.REPORT, f"{_FORM.findall(masked)[-1]} in the column {column}"
+        return Relevance.REPORT, f"{_FORM.findall(masked)[-1]} in the column {column.strip('>')[-40:]}"
     return Relevance.IRRELEVANT, "names neither 法治政府 nor 依法行政 nor 法治建设"
 
 
@@ -154,8 +162,8 @@ def _joined(title: str) -> str:
     return _GLOSS.sub("", bare.translate(_SIMPLIFIED))[:_LIMIT]
 
 
-def _bare(title: str) -> str:
-    """Return the title itself: without document number, file ending, trailing notes and quotation marks around it."""
+def bare_title(title: str) -> str:
+    """Return the title on one line, simplified, without document number, file ending, notes and quotes around it."""
     bare = re.sub(r"[(（]\s?[)）]", "", _NUMBER.sub("", _joined(title)))
     bare = _FILE.sub("", bare)
     inner = _COVER.search(bare) or _WRAPPED.fullmatch(bare.strip("()（）"))

@@ -25,6 +25,9 @@ from scrapers.text import clean, simplified
 GOVERNMENT = "人民政府"
 _OFFICES = {"镇": GOVERNMENT, "乡": GOVERNMENT, "道": "办事处"}
 """A township or street that a report names without its office."""
+COMMITTEE = "管理委员会"
+_ZONES = ("开发区", "经开区", "高新区", "保税区", "保税港区", "管理区", "工业园区", "产业园区", "度假区", "风景名胜区")
+"""Zones are no divisions; a committee governs them."""
 BRANCH = "分局"
 """A branch bears its head office's division in its name and belongs to another."""
 
@@ -108,13 +111,22 @@ def _bare(line: str) -> str:
 
 def _government(words: Words) -> tuple[str, str]:
     head = names.before_year(words.title)
-    if not head and divisions.is_name(inner := names.between(words.title)):
+    if not head and _is_place(inner := names.between(words.title)):
         head = inner
+    zone = head or names.between(words.title)
+    if zone.endswith(_ZONES):
+        return zone + COMMITTEE, "zone named in title"
     if not divisions.is_name(head) and divisions.find(head, near=words.division or words.site) is None:
         return "", ""
     if not head.endswith(("省", "市", "区", "县", "旗", "州", "盟")):
         return "", ""
     return head + GOVERNMENT, "division named in title"
+
+
+def _is_place(text: str) -> bool:
+    """Say whether a text is a division's name alone, or with those of what it lies in."""
+    found = None if divisions.is_name(text) else divisions.find(text)
+    return divisions.is_name(text) or (found is not None and text in (found.path, found.official))
 
 
 def _outside(words: Words) -> tuple[str, str]:

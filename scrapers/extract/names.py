@@ -22,6 +22,8 @@ _TOPIC = re.compile(
 _ABOUT = re.compile(r"\s?关于(?:印发|报送|上报|呈报|公布)?")
 _MINISTRY = re.compile("(?<!组织)(?<!宣传)(?<!统战)(?<!武装)(?<!工作)部$|^(?:国家|国务院|全国|中央)")
 _OFFICE = re.compile("(?<=[镇乡])人民政府$|(?<=街道)办事处$")
+_PARTY = re.compile("^中共(?=.{2,}党[组委]$)|(?<=[局厅委办会院署处部）)])(?:党组|党委|党工委)$")
+"""A bureau's party group speaks for the bureau."""
 _GENERIC = re.compile("^(?:本|我|各|该|全)")
 # Lines that end like a name and say what was done: 召开全区推进会, （三）成立行政复议委员会.
 _DOING = re.compile(
@@ -44,7 +46,7 @@ def in_title(title: str) -> str:
     text = title.strip().lstrip("《【[").removeprefix("关于")
     head = _YEAR_START.split(text, maxsplit=1)[0]
     for piece in (_ABOUT.split(head, maxsplit=1)[0], head, between(text), _before_topic(text)):
-        name = piece.strip(" 　:：-—|·").replace(" ", "")
+        name = _PARTY.sub("", piece.strip(" 　:：-—|·").replace(" ", "").replace("教育系统", "教育局"))
         if is_body(name):
             return name
     return ""
@@ -58,7 +60,7 @@ def in_label(label: str) -> str:
 
 def same(one: str, other: str) -> bool:
     """Say whether two names mean one body: equal but for leading divisions, or one abbreviates the other."""
-    first, second = (_OFFICE.sub("", _core(canonical(name))) for name in (one, other))
+    first, second = (_OFFICE.sub("", _core(canonical(name).replace("管委会", "管理委员会"))) for name in (one, other))
     if not first or not second or first[-1] != second[-1]:
         return first == second
     short, long = sorted((first, second), key=len)

@@ -7,23 +7,52 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.discover import canonical_address, judge
+from scrapers.discover import canonical_address, hints, judge
+from scrapers.harvest.guess import guess
 from scrapers.model import Relevance
 
 TITLES = [line.split("\t") for line in (Path(__file__).parent / "titles.tsv").read_text("utf-8").splitlines()[1:]]
+"""title, relevance, report year, url, column, breadcrumb, agency, division: written for this test, none from a site."""
 
 
 def test_there_are_enough_titles_of_every_class():
-    assert len(TITLES) >= 80
+    assert len(TITLES) >= 400
     assert {row[1] for row in TITLES} == {str(relevance) for relevance in Relevance}
 
 
-@pytest.mark.parametrize(("title", "relevance", "year"), TITLES, ids=[row[0] for row in TITLES])
-def test_a_title_is_judged_as_labelled(title, relevance, year):
-    verdict = judge(title)
-    assert verdict.relevance == relevance, verdict.reason
-    assert verdict.report_year == (int(year) if year else None)
-    assert verdict.reason
+@pytest.mark.parametrize("row", TITLES, ids=[row[0] for row in TITLES])
+def test_a_title_is_judged_as_labelled(row):
+    title, relevance, year, url, column, breadcrumb, agency, division = row
+    guessed = guess(title, url=url, column=column, breadcrumb=breadcrumb)
+    assert guessed.verdict.relevance == relevance, guessed.verdict.reason
+    assert guessed.verdict.report_year == (int(year) if year else None)
+    assert guessed.verdict.reason
+    assert not agency or guessed.agency == agency
+    assert not division or guessed.division == division
+
+
+def test_a_stranger_s_host_is_named_in_the_reason():
+    title = "远安县2023年度法治政府建设情况报告"
+    assert "copy at best" in judge(title, url="http://www.yuanan.gov.cn.example.com/zwgk/1.html").reason
+    assert judge(title, url="http://www.yuanan.gov.cn./1.html").relevance is Relevance.REPORT
+    assert judge(title).relevance is Relevance.REPORT
+
+
+@pytest.mark.parametrize(
+    ("host", "division"),
+    [
+        ("www.gddongyuan.gov.cn", "441625"),
+        ("sthjj.changzhou.gov.cn", "320400"),
+        ("jtt.sc.gov.cn", "510000"),
+        ("www.changzhi.gov.cn", "140400"),
+        ("www.lianjiang.gov.cn", ""),
+        ("www.hs.gov.cn", ""),
+        ("www.changzhi.example.com", ""),
+        ("[::1", ""),
+    ],
+)
+def test_a_host_spells_one_division_or_none(host, division):
+    assert hints.host_division(f"http://{host}/a.html") == division
 
 
 def test_the_column_may_name_the_subject():
