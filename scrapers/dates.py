@@ -74,6 +74,15 @@ def find_date(text: str) -> date | None:
     return None
 
 
+def impossible_date(text: str) -> str:
+    """Return the first thing spelt like a date of a year from 1900 on that is none (2026-13-45), or an empty string."""
+    for match in _DATE.finditer(text):
+        parts = [group for group in match.groups() if group]
+        if _date(*parts) is None and parts[0][:2] in ("19", "20", "２０"):
+            return match[0]
+    return ""
+
+
 def title_year(title: str) -> int | None:
     """Return the one report year a title names, or None when it names none, a range, or several.
 

@@ -63,10 +63,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """One request a platform wants made. A form makes it a POST."""
+    """One request a platform wants made. A form or a JSON text makes it a POST."""
 
     url: str
     form: tuple[tuple[str, str], ...] = ()
+    json: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from scrapers.fetch.manners import Manners, retry_after
 from scrapers.fetch.policy import Fetched, Limits, Policy
 from scrapers.fetch.robots import AGENT, Robots
 from scrapers.fetch.scope import Target, admit, resolve_location
-from scrapers.fetch.transport import Transport
+from scrapers.fetch.transport import Form, Transport
 from scrapers.fetch.unpack import OFFERED
 from scrapers.model import Disposition, Outcome, PageRequest, Validators
 
@@ -107,7 +107,8 @@ class Fetcher:
 
     def _walked(self, trail: Trail, request: PageRequest, limits: Limits, *, guarded: bool) -> Fetched:
         """Follow one address to its answer, hop by hop."""
-        url, form = request.url, request.form
+        url = request.url
+        form: Form = request.json or request.form
         try:
             while True:
                 target = self._admitted(trail, url, guarded=guarded)
@@ -140,7 +141,7 @@ class Fetcher:
         trail.refused = False
         return target
 
-    def _sent(self, trail: Trail, target: Target, form: tuple[tuple[str, str], ...], limits: Limits) -> Exchange:
+    def _sent(self, trail: Trail, target: Target, form: Form, limits: Limits) -> Exchange:
         headers = self._headers
         conditions = {} if form else trail.conditions()
         trail.asked = bool(conditions)

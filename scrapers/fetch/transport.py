@@ -26,7 +26,8 @@ from scrapers.fetch.policy import Limits
 from scrapers.fetch.scope import Target
 from scrapers.model import Outcome
 
-Form = tuple[tuple[str, str], ...]
+Form = tuple[tuple[str, str], ...] | str
+"""What a POST carries: the fields of a form, or a JSON text."""
 KEPT_CONNECTIONS = 8
 
 # They print headers and addresses as the site sent them; a site does not get to write our log.
@@ -75,9 +76,11 @@ def _prepared(target: Target, headers: Mapping[str, str], form: Form) -> request
     request.url = target.url
     request.headers = CaseInsensitiveDict(headers)
     if form:
-        request.body = urlencode(form)
-        request.headers["Content-Type"] = "application/x-www-form-urlencoded"
-        request.headers["Content-Length"] = str(len(request.body))
+        body = form.encode() if isinstance(form, str) else urlencode(form).encode()
+        kind = "application/json" if isinstance(form, str) else "application/x-www-form-urlencoded"
+        request.body = body
+        request.headers["Content-Type"] = kind
+        request.headers["Content-Length"] = str(len(body))
     return request
 
 

@@ -6,17 +6,25 @@ Adding a system is one module that satisfies `Platform` and one line below.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from scrapers.platforms import generic, gkmlpt, jcms, trs, ucap
-from scrapers.platforms.contract import Entry, Listing, Platform, Structured
+from scrapers.platforms import (
+    aspnet,
+    easysite,
+    epoint,
+    generic,
+    gkmlpt,
+    jcms,
+    jpaas,
+    lonsun,
+    spa,
+    trs,
+    ucap,
+    vsb,
+)  # fmt: skip
+from scrapers.platforms.contract import Entry, Listing, Mark, Platform, Structured
 
-PLATFORMS: Mapping[str, Platform] = MappingProxyType(
-    {
-        generic.NAME: generic,
-        trs.NAME: trs,
-        jcms.NAME: jcms,
-        ucap.NAME: ucap,
-        gkmlpt.NAME: gkmlpt,
-    }
-)
+_ALL: tuple[Platform, ...] = (
+    generic, trs, jcms, jpaas, ucap, gkmlpt, vsb, lonsun, easysite, epoint, aspnet, spa,
+)  # fmt: skip
+PLATFORMS: Mapping[str, Platform] = MappingProxyType({platform.NAME: platform for platform in _ALL})
 
-__all__ = ["PLATFORMS", "Entry", "Listing", "Platform", "Structured"]
+__all__ = ["PLATFORMS", "Entry", "Listing", "Mark", "Platform", "Structured"]

@@ -6,10 +6,12 @@ stands on the page.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from scrapers.dates import impossible_date
 from scrapers.platforms.contract import Entry
-from scrapers.platforms.links import read
+from scrapers.platforms.links import read, row_text
 from scrapers.platforms.rows import NEAR, Group, add_neighbours, dated_groups, undated_groups, upwards
 from scrapers.platforms.tree import Element
 
@@ -29,6 +31,8 @@ class Chosen:
     container: str = ""
     aside: bool = False
     """The list stands where pages put their furniture, and nothing better was found."""
+    damage: tuple[str, ...] = ()
+    """What of its rows could not be read."""
 
 
 def choose(root: Element, url: str) -> Chosen:
@@ -44,7 +48,17 @@ def choose(root: Element, url: str) -> Chosen:
     add_neighbours(best, links)
     chosen = [best.found[place] for place in sorted(best.found)][:MAX_ENTRIES]
     entries = tuple(Entry(link.url, link.title, day) for link, day in chosen)
-    return Chosen(entries, name(best.holder), _aside(best))
+    return Chosen(entries, name(best.holder), _aside(best), tuple(_damage(best)))
+
+
+def _damage(group: Group) -> Iterator[str]:
+    """Yield what is wrong with the rows of a list: dates that are none, titles with markup in them."""
+    for link, day in group.found.values():
+        if day is None and (wrong := impossible_date(row_text(link.element))):
+            yield f"a date that no calendar has: {wrong}"
+            break
+    if any(link.marked_up for link, _ in group.found.values()):
+        yield "titles hold markup, which was taken out"
 
 
 def name(element: Element) -> str:

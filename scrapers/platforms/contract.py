@@ -22,6 +22,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something a system leaves in its pages, by which it is recognised."""
+
+    sign: str
+    """A regular expression, bounded, sought in the page's text (see `recognise` for what counts)."""
+    weight: int
+    """3: nobody else writes it; 2: rarely seen elsewhere; 1: supports other marks."""
+    of_address: bool = False
+    """The sign is sought in the page's address instead, and in the addresses it links to."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One list page read."""
 
@@ -34,6 +46,12 @@ class Listing:
     """Every further page this page lets us name, in order."""
     container: str = ""
     """What held the list, for messages; empty when nothing on the page was recognised as a list."""
+    paging: str = ""
+    """How the further pages are named, for messages: "createPageHTML index_N.shtml", "?page=N", "next link"."""
+    damage: tuple[str, ...] = ()
+    """What of the page could not be read, one sentence each: a record cut off, a date that is none."""
+    interface: bool = False
+    """The answer of an interface: its further pages are asked for as this one was, with another number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +68,12 @@ class Platform(Protocol):
     """One site system. Modules satisfy it; every function is pure and never raises for what a page does."""
 
     NAME: str
+    MARKS: tuple[Mark, ...]
+    """By what its pages, lists and articles, are recognised."""
     BODY_SELECTORS: tuple[str, ...]
     """CSS selectors of the article body, most specific first."""
     BODY_MARKERS: tuple[tuple[str, str], ...]
     """Literal begin and end strings around the body."""
-
-    def recognise(self, text: str) -> tuple[str, ...]:
-        """Return the system's marks seen in a page, list or article; empty when none."""
 
     def read_listing(self, text: str, url: str) -> Listing:
         """Read one list page fetched from `url`."""

@@ -6,6 +6,7 @@ decided by their bytes once fetched, so an address only has to look like a docum
 
 import re
 from html import unescape
+from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from scrapers.platforms.tree import absolute
@@ -17,8 +18,10 @@ _ATTRIBUTE = re.compile(
     r"(?<![\w-])(?:href|src|data|data-src|data-url)\s{0,4}=\s{0,4}(?:\"([^\"]{1,2083})\"|'([^']{1,2083})'|([^\s\"']{1,2083}))",
     re.IGNORECASE,
 )
+_VIEWED = re.compile(r"\bshowVsbpdfIframe\s{0,4}\(\s{0,4}[\"']([^\"'<>]{1,2083})[\"']")
+"""The call by which VSB shows a PDF where a body would stand."""
 _LIKELY = re.compile(r"\.(?:pdf|docx?|wps|ofd|zip)\b|/down", re.IGNORECASE)
-_LIKELY_BYTES = re.compile(rb"\.(?:pdf|docx?|wps|ofd|zip)|/down", re.IGNORECASE)
+_LIKELY_BYTES = re.compile(rb"\.(?:pdf|docx?|wps|ofd|zip)|/down|showVsbpdf", re.IGNORECASE)
 _DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|ofd|zip)$", re.IGNORECASE)
 _FORM = re.compile(r"/(?:download|downfile|downloadfile|down)\.(?:jsp|do|aspx|action|php)$", re.IGNORECASE)
 _VIEWER = ("file", "filename", "url", "src", "path", "fileurl", "filepath")
@@ -36,6 +39,9 @@ def document_links(text: str, url: str) -> tuple[str, ...]:
     (`/system/_content/download.jsp?…`), whose answer has no ending.
     """
     found: dict[str, None] = {}
+    for viewed in islice(_VIEWED.finditer(text), LIMIT):
+        if address := absolute(unescape(viewed[1]), url).split("#", 1)[0]:
+            found.setdefault(address)
     for tag in _TAG.finditer(text):
         for match in _ATTRIBUTE.finditer(tag[1]):
             written = next(value for value in match.groups() if value is not None)

@@ -1,15 +1,20 @@
-"""Any site: rows with a date near each link, and paging links.
+"""Any site: rows with a date near each link, and paging links; or JSON with titled rows.
 
-Enters: page text. Leaves: listings by shape alone. It knows no system; it is what the others fall back on.
+No marks: it is what the others fall back on, and what a page that nothing recognises is read by.
+Hosts read so: www.lutai.gov.cn (`<alias>/<day>/<id>.html`), www.bjxch.gov.cn (`pnidpv<id>.html`).
+
+Enters: page text. Leaves: listings by shape alone. A page that shows no list is searched for the data it hands to its
+script and for the interfaces its script names.
 """
 
 from scrapers.model import PageRequest
-from scrapers.platforms import numbered, paging
+from scrapers.platforms import answers, endpoints, numbered, paging
 from scrapers.platforms.choose import Chosen, choose, name
-from scrapers.platforms.contract import Listing, Structured
+from scrapers.platforms.contract import Listing, Mark, Structured
 from scrapers.platforms.tree import Element, parse
 
 NAME = "generic"
+MARKS: tuple[Mark, ...] = ()
 BODY_SELECTORS: tuple[str, ...] = (
     "#zoom",
     "#zoomcon",
@@ -35,18 +40,23 @@ BODY_MARKERS: tuple[tuple[str, str], ...] = ()
 _LIST_WORDS = ("list", "news", "gkml", "xxgk")
 
 
-def recognise(text: str) -> tuple[str, ...]:
-    """Return nothing: a generic page has no marks of its own."""
-    del text
-    return ()
-
-
 def read_listing(text: str, url: str) -> Listing:
     """Read a list page by its shape. An empty list is one that says so, or whose element is there without rows."""
+    if answers.is_answer(text):
+        return answers.read(text, url)
     root = parse(text)
-    if root is None:
-        return Listing((), None, None, ())
-    return read_tree(root, text, url)
+    shown = read_tree(root, text, url) if root is not None else Listing((), None, None, ())
+    return shown if shown.entries else behind(text, url) or shown
+
+
+def behind(text: str, url: str) -> Listing | None:
+    """Return the list behind a page that shows none: the data in its script, else requests for its interfaces."""
+    found = endpoints.state(text, url)
+    requests = endpoints.named(text, url)
+    if found.name:
+        total = found.total if found.total is None or found.total >= len(found.entries) else None
+        return Listing(found.entries, total, found.pages, requests[:1], found.name, "interface" if requests else "")
+    return Listing((), None, None, requests, "interface named by the page's script", "interface") if requests else None
 
 
 def read_tree(root: Element, text: str, url: str, *, call: paging.Call | None = None) -> Listing:
@@ -59,12 +69,14 @@ def read_tree(root: Element, text: str, url: str, *, call: paging.Call | None = 
     if call is not None:
         total, pages = call.total, call.pages
         following = paging.call_pages(call, url)
+        paged = f"createPageHTML {call.stem}_N.{call.extension}"
     else:
         following = numbered.linked_pages(root, url, pages)
+        paged = numbered.describe(following)
     container = chosen.container or _empty_container(root, text)
     if total is not None and total < len(chosen.entries):
         total = None  # a count of something else, such as the hits of a search box
-    return Listing(chosen.entries, total, pages, following, container)
+    return Listing(chosen.entries, total, pages, following, container, paged, chosen.damage)
 
 
 def read_article(text: str) -> Structured | None:

@@ -1,4 +1,8 @@
-"""大汉 JCMS and its successor jpaas: records in a data store inside the page, further ones from a proxy.
+"""大汉 JCMS: records in a data store inside the page, further ones from a proxy; pages of its successor are `jpaas`.
+
+Marks: `<datastore><totalrecord>…<record><![CDATA[…`, `dataproxy.jsp`, `<!--ZJEG_RSS.content.begin-->`,
+`meta ContentStart`, `<!--<$[…]>begin-->`, `/col/col123/`, articles `/art/2025/1/24/art_<column>_<id>.html`.
+Hosts seen: www.jiangsu.gov.cn (`/art/2025/3/28/art_60096_<id>.html`), www.sx.gov.cn (`/col/col1229309447/`).
 
 Enters: page text, or the proxy's XML or JSON answer. Leaves: listings. The page's script says where the proxy is and
 how it wants to be asked; records are numbered from 1. It refuses to guess what the script does not say.
@@ -9,9 +13,9 @@ from collections.abc import Iterator
 from urllib.parse import urljoin
 
 from scrapers.model import PageRequest
-from scrapers.platforms import generic, jpaas, paging
+from scrapers.platforms import jpaas, paging
 from scrapers.platforms.choose import choose
-from scrapers.platforms.contract import Entry, Listing, Structured
+from scrapers.platforms.contract import Entry, Listing, Mark, Structured
 from scrapers.platforms.tree import parse
 
 NAME = "jcms"
@@ -21,7 +25,14 @@ BODY_MARKERS: tuple[tuple[str, str], ...] = (
     ('<meta name="ContentStart">', '<meta name="ContentEnd">'),
     ('<meta name="ContentStart"/>', '<meta name="ContentEnd"/>'),
 )
-_MARKS = ("ZJEG_RSS.", "<!--<$[", "ContentStart", "<datastore>", "dataproxy.jsp", "jpaas-publish-server")
+MARKS: tuple[Mark, ...] = (
+    Mark(r"ZJEG_RSS\.|<!--<\$\[", 3),
+    Mark(r"<datastore>", 3),
+    Mark(r"dataproxy\.jsp", 3),
+    Mark(r"[\"']ContentStart[\"']", 2),
+    Mark(r"/art/20\d\d/\d{1,2}/\d{1,2}/art_\d{1,12}_\d{1,12}\.html", 2, of_address=True),
+    Mark(r"/col/col\d{1,12}/", 2, of_address=True),
+)
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _TOTAL = re.compile(r"<totalrecord>\s{0,9}(\d{1,7})\s{0,9}</totalrecord>", re.IGNORECASE)
 _PAGES = re.compile(r"<totalpage>\s{0,9}(\d{1,6})\s{0,9}</totalpage>", re.IGNORECASE)
@@ -30,27 +41,23 @@ _PER_PAGE = re.compile(r"per_?page[\"']?\s{0,4}[:=]\s{0,4}[\"']?(\d{1,4})", re.I
 _NAMES = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
 _VALUE = r"\"([^\"<>]{0,200})\"|'([^'<>]{0,200})'|([^\s\"'&,;{}<>]{1,200})"
 _FIELD = re.compile(rf"(?<!\w)({'|'.join(_NAMES)})[\"']?\s{{0,4}}[:=]\s{{0,4}}(?:{_VALUE})")
+_CUT = "a record of the data store is cut off and was left out"
 _NEED = ("columnid", "unitid", "webid")
-
-
-def recognise(text: str) -> tuple[str, ...]:
-    """Return the marks of JCMS or jpaas seen in a list or article page, or in a proxy's answer."""
-    return tuple(mark for mark in _MARKS if mark in text)
 
 
 def read_listing(text: str, url: str) -> Listing:
     """Read a list page or a proxy's answer; both hold the same records. Other pages are read by shape."""
-    if text.lstrip()[:1] == "{":
-        return jpaas.read_answer(text, url)
     if "<datastore>" not in text:
-        units = jpaas.unit_requests(text, url)
-        return Listing((), None, None, units, "jpaas unit") if units else generic.read_listing(text, url)
+        return jpaas.read_listing(text, url)
     records = list(_records(text))
     entries = tuple(entry for record in records for entry in _entries(record, url))
     total, pages = _TOTAL.search(text), _PAGES.search(text)
     count = int(total[1]) if total else None
     following = _following(text, url, len(records), count)
-    return Listing(entries, count, int(pages[1]) if pages else None, following, "datastore")
+    damage = (_CUT,) if text.count("<record>") > text.count("</record>") else ()
+    return Listing(
+        entries, count, int(pages[1]) if pages else None, following, "datastore", "dataproxy.jsp records", damage
+    )
 
 
 def read_article(text: str) -> Structured | None:

@@ -1,23 +1,52 @@
-"""jpaas units: the interface from which a page's script gets its list, as JSON that holds markup.
+"""jpaas, the successor of JCMS: units from which a page's script gets its list, as JSON that holds markup or rows.
+
+Marks: `/api-gateway/jpaas-publish-server/front/page/build/unit`, `querydata="{…}"`, articles `art_<32hex>.html`.
+Hosts seen: www.suichang.gov.cn and jtysj.huzhou.gov.cn (`/art/…`, of the same maker).
 
 Enters: a page that names units, or a unit's answer. Leaves: requests and listings. It refuses to know JCMS proper.
 """
 
 import json
 import re
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import urlencode, urljoin
 
 from scrapers.model import PageRequest
-from scrapers.platforms import numbered, paging
+from scrapers.platforms import answers, generic, numbered, paging, turning
 from scrapers.platforms.choose import choose
-from scrapers.platforms.contract import Listing
-from scrapers.platforms.script import load_json, value_after
+from scrapers.platforms.contract import Listing, Mark, Structured
+from scrapers.platforms.script import value_after
 from scrapers.platforms.tree import parse
 
+NAME = "jpaas"
+MARKS: tuple[Mark, ...] = (
+    Mark(r"jpaas-publish-server|jpaas-", 3),
+    Mark(r"front/page/build/unit", 3),
+    Mark(r"querydata\s{0,4}=", 1),
+    Mark(r"/art_[0-9a-f]{32}\.html", 1, of_address=True),
+)
+BODY_SELECTORS: tuple[str, ...] = ("#zoom", ".article-content", "#barrierfree_container .content")
+BODY_MARKERS: tuple[tuple[str, str], ...] = ()
 _UNIT = "/front/page/build/unit"
 _PAGE_SIZE = 15
 _QUERY = re.compile(r"querydata\s{0,4}=\s{0,4}(\"[^\"]{2,2000}\"|'[^']{2,2000}')", re.IGNORECASE)
 _ADDRESS = re.compile(rf"[\"']([^\"'<>\s]{{1,300}}{re.escape(_UNIT)})[\"'?]")
+
+
+def read_listing(text: str, url: str) -> Listing:
+    """Read a page that names its unit, a unit's answer, or any other page by shape."""
+    if answers.is_answer(text):
+        return read_answer(text, url)
+    shown = generic.read_listing(text, url)
+    units = unit_requests(text, url)
+    if units and not (shown.entries and shown.following):
+        return Listing((), None, None, units, "jpaas unit", "build/unit pageNo")
+    return shown
+
+
+def read_article(text: str) -> Structured | None:
+    """Return None: jpaas articles are markup only."""
+    del text
+    return None
 
 
 def unit_requests(text: str, url: str) -> tuple[PageRequest, ...]:
@@ -35,26 +64,16 @@ def unit_requests(text: str, url: str) -> tuple[PageRequest, ...]:
 
 def read_answer(text: str, url: str) -> Listing:
     """Read a unit's answer `{"data": {"html": …}}`; the page after it is asked for while rows come."""
-    answer = load_json(text)
+    answer, _ = answers.load(text)
     data = answer.get("data") if isinstance(answer, dict) else None
     markup = data.get("html") if isinstance(data, dict) else None
     if not isinstance(markup, str):
-        return Listing((), None, None, ())
+        return answers.read(text, url)
     root = parse(markup)
     if root is None:
-        return Listing((), None, None, (), "jpaas unit")
+        return Listing((), None, None, (), "jpaas unit", interface=True)
     chosen = choose(root, url)
     total, pages = paging.counts(markup)
-    following = numbered.linked_pages(root, url, pages) or (_next_page(url) if chosen.entries else ())
-    return Listing(chosen.entries, total, pages, following, "jpaas unit")
-
-
-def _next_page(url: str) -> tuple[PageRequest, ...]:
-    parts = urlsplit(url)
-    values = dict(parse_qsl(parts.query))
-    parameters = load_json(values.get("paramJson", ""))
-    page = parameters.get("pageNo") if isinstance(parameters, dict) else None
-    if not isinstance(parameters, dict) or not isinstance(page, int) or page >= paging.MAX_PAGES:
-        return ()
-    values["paramJson"] = json.dumps({**parameters, "pageNo": page + 1}, separators=(",", ":"))
-    return (PageRequest(parts._replace(query=urlencode(values)).geturl()),)
+    linked = numbered.linked_pages(root, url, pages)
+    following = linked or (turning.after(PageRequest(url), len(chosen.entries), total, pages))
+    return Listing(chosen.entries, total, pages, following, "jpaas unit", "build/unit pageNo", chosen.damage, True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from scrapers.dates import find_date
-from scrapers.platforms.tree import Element, absolute, base, words
+from scrapers.platforms.tree import Element, absolute, base, plain, words
 
 MAX_TITLE = 300
 _SHORTEST_TITLE = 4
@@ -32,6 +32,8 @@ class Link:
     place: int
     url: str
     title: str
+    marked_up: bool = False
+    """The title, as shown, held markup as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,19 @@ def _link(element: Element, place: int, address: str) -> Link | None:
     if len(title) < _SHORTEST_TITLE or _NO_TITLE.match(title):
         return None
     url = absolute(href, address)
-    return Link(element, place, url, title) if url else None
+    clean = plain(title) if "<" in title else title
+    return Link(element, place, url, clean or title, clean != title) if url else None
+
+
+def row_text(element: Element) -> str:
+    """Return the text around a link, up to its row."""
+    at = element
+    for _ in range(3):
+        parent = at.getparent()
+        if at.tag in ("li", "tr", "dd") or parent is None or parent.tag in ("body", "ul", "table", "tbody"):
+            break
+        at = parent
+    return words(at)[:600]
 
 
 def _show(dates: list[Shown], element: Element, place: int, text: str | None) -> None:

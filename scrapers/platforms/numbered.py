@@ -6,21 +6,34 @@ this one, in order, with the gaps between the numbers filled. It refuses to know
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from scrapers.model import PageRequest
 from scrapers.platforms.paging import MAX_PAGES
 from scrapers.platforms.tree import Element, absolute, base, words
+from scrapers.platforms.turning import PAGE_NAMES
 
+MOST_CONTROLS = 3000
+"""Links, buttons and options of a page that are looked at as paging."""
 _NEXT = re.compile(r"[\[<»›>\s]{0,4}(?:下一?页|后一?页|next(?: page)?|[»›>]{1,2})[\]»›>\s]{0,4}", re.IGNORECASE)
-_LAST = re.compile(r"[\[\s]{0,4}(?:尾页|末页|最后一?页|last(?: page)?)[\]»›>\s]{0,4}", re.IGNORECASE)
+_MORE = re.compile(r"(?:点击)?(?:加载|显示|查看)更多(?:内容|信息)?|load more", re.IGNORECASE)
 _LABEL = re.compile(r"[\[第\s]{0,4}(\d{1,4})[\]页\s]{0,4}")
-_NUMBER = re.compile(
-    r"^(?P<before>[^?#]{1,900}(?:[_-]|/(?:list|index|p|page)?))(?P<number>\d{1,4})(?P<after>\.\w{2,6}(?:\?[^#]{0,900})?)$"
-    r"|^(?P<lead>[^#]{1,900}[?&](?:page|page_?no|page_?num|page_?index|page_?id|cur_?page|current_?page|pn|p|paged)=)"
-    r"(?P<value>\d{1,4})(?P<trail>(?:&[^#]{0,900})?)$",
-    re.IGNORECASE,
-)
+_FILE = r"\.\w{2,6}(?:\?[^#]{0,900})?"
+_NAMES = "|".join(sorted(PAGE_NAMES | {"pn"}, key=len, reverse=True))
+VARIANTS: Mapping[str, re.Pattern[str]] = {
+    "?page=N": re.compile(rf"^([^#]{{1,900}}[?&](?:{_NAMES})=)(\d{{1,4}})((?:&[^#]{{0,900}})?)$", re.IGNORECASE),
+    "_N": re.compile(rf"^([^?#]{{1,900}}_)(\d{{1,4}})({_FILE})$"),
+    "-N": re.compile(rf"^([^?#]{{1,900}}-)(\d{{1,4}})({_FILE})$"),
+    "/N": re.compile(rf"^([^?#]{{1,900}}/)(\d{{1,4}})({_FILE})$"),
+    "listN": re.compile(rf"^([^?#]{{1,900}}/(?:list|index|page|p))(\d{{1,4}})({_FILE})$", re.IGNORECASE),
+    "/page/N": re.compile(r"^([^?#]{1,900}/(?:page|p|list)/)(\d{1,4})(/?)$", re.IGNORECASE),
+}
+"""How addresses hold their page number: the part before it, the number, the part after it."""
+_HIDDEN = ("tagname", "data-url", "data-href", "data-next", "data-page-url")
+"""Where controls whose href leads nowhere keep the address they load."""
+_ONCLICK = re.compile(r"[\"']([^\"'()<>\s]{1,500}[./?=][^\"'()<>\s]{0,500})[\"']")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +43,7 @@ class _Spot:
     before: str
     number: int
     after: str
+    variant: str
 
 
 def linked_pages(root: Element, url: str, pages: int | None) -> tuple[PageRequest, ...]:
@@ -57,24 +71,43 @@ def linked_pages(root: Element, url: str, pages: int | None) -> tuple[PageReques
 
 def _paging_links(root: Element, url: str) -> tuple[str, list[tuple[int, _Spot]]]:
     """Return where "next" leads, and the numbered links with the label each shows."""
-    address = base(root, url)
     step = ""
     labelled = []
-    for element in root.iter("a"):
+    for text, target in _controls(root, url):
+        label, spot = _LABEL.fullmatch(text), _cut(target)
+        if label is not None and spot is not None:
+            labelled.append((int(label[1]), spot))
+        elif _NEXT.fullmatch(text) or (spot is not None and _MORE.fullmatch(text)):
+            step = step or target
+    return step, labelled
+
+
+def _controls(root: Element, url: str) -> Iterator[tuple[str, str]]:
+    """Yield the text and target of everything a reader could turn pages with."""
+    address = base(root, url)
+    for element in islice(root.iter("a", "button", "option", "link"), MOST_CONTROLS):
         if len(element) > 3:
             continue
-        text = words(element)
-        label = _LABEL.fullmatch(text[:20])
-        if label is None and not _NEXT.fullmatch(text[:20]):
-            continue
-        target = absolute(element.get("href") or "", address)
-        if not target or target == url:
-            continue
-        if label is None:
-            step = step or target
-        elif (spot := _cut(target)) is not None:
-            labelled.append((int(label[1]), spot))
-    return step, labelled
+        text = "下一页" if "next" in (element.get("rel") or "").split() else words(element)[:20]
+        target = _target(element, address) if _LABEL.fullmatch(text) or _NEXT.fullmatch(text) or "更多" in text else ""
+        target = target or (_target(element, address) if _MORE.fullmatch(text) else "")
+        if target and target != url:
+            yield text, target
+
+
+def _target(element: Element, address: str) -> str:
+    """Return where a control leads: its href, or where its script would go."""
+    href = element.get("href") or ""
+    if element.tag == "option":
+        value = element.get("value") or ""
+        return absolute(value, address) if "/" in value or "." in value else ""
+    if href and href[0] != "#" and href[:11].lower() != "javascript:":
+        return absolute(href, address)
+    for name in _HIDDEN:
+        if hidden := element.get(name):
+            return absolute(hidden, address)
+    written = _ONCLICK.search(f"{element.get('onclick') or ''} {href}"[:1000])
+    return absolute(written[1], address) if written else ""
 
 
 def _line(known: dict[int, int]) -> tuple[int, int]:
@@ -84,10 +117,49 @@ def _line(known: dict[int, int]) -> tuple[int, int]:
     return (-1, falling[0]) if falling[1] > rising[1] else (1, rising[0])
 
 
+def following_number(url: str) -> str:
+    """Return the address with the next page's number in it; empty when it holds none."""
+    spot = _cut(url)
+    return f"{spot.before}{spot.number + 1}{spot.after}" if spot is not None else ""
+
+
+def is_next(text: str) -> bool:
+    """Say whether a control's text means the next page."""
+    return _NEXT.fullmatch(text) is not None
+
+
+def is_label(text: str) -> int | None:
+    """Return the page number a control shows, or None."""
+    label = _LABEL.fullmatch(text)
+    return int(label[1]) if label else None
+
+
+def series(url: str, pages: int) -> tuple[PageRequest, ...]:
+    """Return the addresses after a first page whose name holds its number, as far as the count of pages goes."""
+    spot = _cut(url)
+    if spot is None or spot.number > 1:
+        return ()
+    return tuple(
+        PageRequest(f"{spot.before}{spot.number + turn}{spot.after}") for turn in range(1, min(pages, MAX_PAGES))
+    )
+
+
+def describe(requests: tuple[PageRequest, ...]) -> str:
+    """Return how the further pages are named, as `index_N.shtml`, `?PAGENUM=N` or `next link`."""
+    if not requests:
+        return ""
+    spot = _cut(requests[0].url)
+    if spot is None:
+        return "next link"
+    lead = "?" + re.split("[?&]", spot.before)[-1] if spot.variant == "?page=N" else spot.before.rpartition("/")[2]
+    if spot.variant in ("/N", "/page/N"):
+        lead = "/" + lead
+    return f"{lead}N{spot.after.partition('?')[0].partition('&')[0]}"
+
+
 def _cut(url: str) -> _Spot | None:
-    match = _NUMBER.match(url)
-    if match is None:
-        return None
-    if match["number"] is not None:
-        return _Spot(match["before"], int(match["number"]), match["after"])
-    return _Spot(match["lead"], int(match["value"]), match["trail"])
+    for variant, pattern in VARIANTS.items():
+        match = pattern.match(url)
+        if match is not None:
+            return _Spot(match[1], int(match[2]), match[3], variant)
+    return None

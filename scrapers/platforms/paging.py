@@ -19,7 +19,14 @@ _CALL = re.compile(r"createPageHTML\s{0,9}\(([^()]{1,200})\)")
 _STEM = re.compile(r"[\w-]{1,80}(?:/[\w-]{1,80}){0,6}")
 _GAP = r"\s{0,4}(?:</?\w{1,9}[^<>]{0,80}>)?\s{0,4}"
 _TOTAL = re.compile(rf"[共总](?:计|有|数)?[:：]?{_GAP}(\d{{1,7}}){_GAP}(?:条|篇|个?记录)")
-_PAGES = re.compile(rf"[共总](?:计|有)?[:：]?{_GAP}(\d{{1,5}}){_GAP}页|/{_GAP}(\d{{1,5}}){_GAP}页")
+_PAGES = re.compile(
+    rf"[共总](?:计|有)?[:：]?{_GAP}(\d{{1,5}}){_GAP}页|/{_GAP}(\d{{1,5}}){_GAP}页"
+    rf"|条(?:记录)?(?:&nbsp;|\s){{0,4}}{_GAP}\d{{1,4}}{_GAP}/{_GAP}(\d{{1,5}})(?![\d/])"
+    r"|(?:page|fanye|index)\w{0,20}[\"'][^<>]{0,80}>\s{0,4}\d{1,4}\s{0,4}/\s{0,4}(\d{1,5})\s{0,4}<"
+)
+_COUNTED = re.compile(
+    rf"[共总](?:计|有|数)?[:：]?{_GAP}(\d{{1,7}}){_GAP}(?:条|篇|个?记录)(?:&nbsp;|\s){{0,4}}{_GAP}\d{{1,4}}{_GAP}/"
+)
 _IS = r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
 _SCRIPT_TOTAL = re.compile(rf"[tT]otal_?(?:[rR]ecords?|[cC]ount|[rR]ows?){_IS}(\d{{1,7}})\b")
 _SCRIPT_PAGES = re.compile(rf"(?:[tT]otal_?[pP]ages?|[pP]age_?[cC]ount){_IS}(\d{{1,5}})\b")
@@ -77,9 +84,12 @@ def counts(text: str) -> tuple[int | None, int | None]:
         if "页" in text[max(0, match.start() - 150) : match.end() + 150]:
             total = int(match[1])
             break
+    counted = _COUNTED.search(text)
+    if counted and total is None:
+        total = int(counted[1])
     printed = _PAGES.search(text)
     if printed:
-        pages = int(printed[1] or printed[2])
+        pages = int(next(group for group in printed.groups() if group))
     return total, pages
 
 

@@ -19,8 +19,11 @@ _CROWD = 6
 """More links than this around one date make it the page's furniture, not an item's date."""
 _ROWS = frozenset({"li", "tr", "dd"})
 _ARTICLE = re.compile(
-    r"/t20\d{6}_\d|/content_\d|/art_[0-9a-f_]+\.|/post_\d|/[0-9a-f]{32}\.|/info/\d+/\d|/content\.s?html"
-    r"|/20\d\d[/-]?\d\d(?:[/-]?\d\d)?/[^/]{1,80}\.s?html?$|[?&](?:id|aid|articleid|infoid)=\w|/\d{5,30}\.s?html?$",
+    r"/t20\d{6}_\d|/t\d{5,9}\.s?html?|/c(?:ontent|00)_\d|/art_[0-9a-f_]+\.|/post_\d|/(?:article|doc_)?[0-9a-f]{24,32}\."
+    r"|/info/(?:\w{1,20}/)?\d+/[\w/-]*\d|/content\.s?html|/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\."
+    r"|/20\d\d[/-]?\d\d(?:[/-]?\d\d)?/[^/]{1,80}\.j?s?html?$|/20\d\d/\d{1,3}/\d{3,12}\.html"
+    r"|[?&](?:id|aid|articleid|infoid)=\w|/(?:article_|pnidpv|[\w-]{0,30}show-)?\d{5,30}\.(?:j?s?html?|aspx)$"
+    r"|/(?:show|artview|detail|item)/(?:\w{1,40}/)?\d{4,12}(?:\.\w{2,6})?$|/\d{14,20}/index\.s?html$",
     re.IGNORECASE,
 )
 

@@ -14,6 +14,7 @@ MAX_TRIES = 5
 _SPACE = re.compile(r"\s*")
 _WORD = re.compile(r"[^\s,:;{}\[\]\"'()]+")
 _STRING = {quote: re.compile(rf"[^{quote}\\]*(?:\\.[^{quote}\\]*)*", re.DOTALL) for quote in "\"'`"}
+_ROW = re.compile(r"\}\s{0,20},\s{0,20}\{")
 _REST = re.compile(r"[^,}\]\n(]*")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|.)", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -40,6 +41,35 @@ def value_after(text: str, name: str) -> object:
         except _UnreadableError:
             continue
     return None
+
+
+def rows_after(text: str, name: str) -> tuple[list[object], bool] | None:
+    """Return the rows of the first list that follows `name` as far as they can be read, and whether any could not be.
+
+    For lists with a mistake in them: a broken row costs itself, and one without an end the rows behind it. None when
+    no list follows the name.
+    """
+    pattern = re.compile(rf"(?<![\w$.]){re.escape(name)}[\"']?\s{{0,20}}[=:]\s{{0,20}}\[")
+    opening = pattern.search(text)
+    if opening is None:
+        return None
+    rows: list[object] = []
+    at, broken = opening.end(), 0
+    while broken < MAX_TRIES:
+        start = text.find("{", at)
+        closing = text.find("]", at)
+        if start < 0 or 0 <= closing < start:
+            return rows, broken > 0 or closing < 0
+        try:
+            row, at = _read(text, start, 1)
+            rows.append(row)
+        except _UnreadableError:
+            broken += 1
+            following = _ROW.search(text, start + 1)
+            if following is None:
+                break
+            at = following.end() - 1
+    return rows, True
 
 
 def _strict(text: str, at: int) -> object:

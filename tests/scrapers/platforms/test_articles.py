@@ -48,16 +48,6 @@ def test_a_config_without_a_readable_body_is_no_article(text):
     assert PLATFORMS["gkmlpt"].read_article(f"<script>_CONFIG={{{text}}}</script>") is None
 
 
-@pytest.mark.parametrize(
-    ("platform", "name"),
-    [("trs", "trs.html"), ("jcms", "jcms.html"), ("ucap", "ucap_comment.html"), ("gkmlpt", "gkmlpt_shell.html")],
-)
-def test_each_system_recognises_its_own_pages_and_no_other(platform, name):
-    text = page(name)
-    recognising = [other for other in PLATFORMS if PLATFORMS[other].recognise(text)]
-    assert recognising == [platform]
-
-
 @given(JSON)
 def test_any_json_is_read_back_from_a_script(value):
     wrapped = [value]
