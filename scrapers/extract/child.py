@@ -19,6 +19,9 @@ from scrapers.model import Outcome, Reading, decode, encode
 MEMORY = 1 << 30
 CPU_SECONDS = 20
 OPEN_FILES = 64
+TOOL_FILE = 64 << 20
+TOOL_FILES = 512
+"""What the tools that it runs may have (see `tools`); it has no files itself."""
 
 
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
@@ -50,9 +53,9 @@ def _send(answers: BinaryIO, content: bytes) -> None:
 
 def _limit() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, TOOL_FILE))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, OPEN_FILES))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (OPEN_FILES, TOOL_FILES))
 
 
 def _renew_cpu() -> None:

@@ -1,48 +1,81 @@
 """A document read: its text, with the facts of the page that named it.
 
-Bytes and hint in, `Reading` out. DOCX and PDF are read; other formats are named and left for a person.
+Bytes and hint in, `Reading` out. What no reader reads is named, with the reason. Of a zip the document is read
+that holds the report; scans are read when the hint asks for it, else they wait (`needs_ocr`).
 """
 
 import re
 
-from scrapers.extract import agency, verdict, years
-from scrapers.extract.docx import BadDocument, read_docx
+from scrapers.extract import agency, formats, verdict, years
+from scrapers.extract.formats import Found
 from scrapers.extract.hint import Hint
 from scrapers.extract.parts import Parts, signed_on, take_apart
-from scrapers.extract.pdf import read_pdf
+from scrapers.extract.unreadable import BadDocument, Kind
 from scrapers.fingerprint import fingerprint
 from scrapers.model import Fact, Outcome, Reading, Report
 
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
-_READERS = {"docx": read_docx, "pdf": read_pdf}
 _OUTCOMES = {
-    "locked": Outcome.UNSUPPORTED_FORMAT,
-    "broken": Outcome.UNSUPPORTED_FORMAT,
-    "scan": Outcome.NEEDS_OCR,
-    "bomb": Outcome.PARSER_LIMIT,
+    Kind.LOCKED: Outcome.UNSUPPORTED_FORMAT,
+    Kind.BROKEN: Outcome.UNSUPPORTED_FORMAT,
+    Kind.NO_TOOL: Outcome.UNSUPPORTED_FORMAT,
+    Kind.SCAN: Outcome.NEEDS_OCR,
+    Kind.BOMB: Outcome.PARSER_LIMIT,
 }
 LONGEST_TITLE = 80
 
 
 def read_document(payload: bytes, hint: Hint) -> Reading:
     """Read a document by its bytes' format; the outcome says why when its text cannot be had."""
-    reader = _READERS.get(hint.media_type)
-    if reader is None:
-        return Reading(Outcome.UNSUPPORTED_FORMAT, f"no reader for {hint.media_type or 'unknown'} documents yet")
     try:
-        lines = reader(payload)
+        found = _of_zip(payload, hint) if hint.media_type == "zip" else _found(hint.media_type, payload, hint)
     except BadDocument as error:
         return Reading(_OUTCOMES[error.kind], str(error))
-    title = _title(lines, hint)
-    parts = take_apart(lines, title.value)
-    size = len(_HAN.findall(parts.text))
+    title = _title(found.lines, hint)
+    parts = take_apart(found.lines, title.value)
+    size = _size(parts.text)
     if size < verdict.LEAST_REPORT:
         least = verdict.LEAST_REPORT
         return Reading(Outcome.LAYOUT_CHANGED, f"the document holds {size} characters, a report at least {least}")
     if not hint.listed_title and hint.parent is None and (reason := verdict.irrelevant(title.value)):
         return Reading(Outcome.NOT_A_REPORT, reason)
-    report = _report(title, parts, hint)
+    report = _report(title, parts, found, hint)
     return Reading(None, "", report, fingerprint(report.text))
+
+
+def _found(kind: str, payload: bytes, hint: Hint) -> Found:
+    try:
+        return Found(formats.read_lines(kind, payload), kind)
+    except BadDocument as error:
+        if error.kind is not Kind.SCAN or not hint.ocr:
+            raise
+    return formats.read_scan(kind, payload)
+
+
+def _of_zip(payload: bytes, hint: Hint) -> Found:
+    """Return the first document in a zip that is long enough for a report, else the longest; the last error if none."""
+    from scrapers.extract.bundle import documents
+
+    wanted = hint.parent.title.value if hint.parent else hint.listed_title
+    best: Found | None = None
+    trouble = BadDocument(Kind.BROKEN, "an empty zip")
+    for kind, content in documents(payload, wanted):
+        try:
+            found = _found(kind, content, hint)
+        except BadDocument as error:
+            trouble = error
+            continue
+        if best is None or _size("".join(found.lines)) > _size("".join(best.lines)):
+            best = Found(found.lines, f"zip {found.method}", found.confidence)
+        if _size("".join(best.lines)) >= verdict.LEAST_REPORT:
+            return best
+    if best is None:
+        raise trouble
+    return best
+
+
+def _size(text: str) -> int:
+    return len(_HAN.findall(text))
 
 
 def _title(lines: list[str], hint: Hint) -> Fact:
@@ -54,7 +87,7 @@ def _title(lines: list[str], hint: Hint) -> Fact:
     return Fact(opening, "document's first lines")
 
 
-def _report(title: Fact, parts: Parts, hint: Hint) -> Report:
+def _report(title: Fact, parts: Parts, found: Found, hint: Hint) -> Report:
     parent = hint.parent
     signed, signed_from = signed_on(parts)
     year, year_from = years.report_year(title.value, hint.listed_title, hint.report_year, parts.text)
@@ -75,5 +108,5 @@ def _report(title: Fact, parts: Parts, hint: Hint) -> Report:
         signed_on=signed,
         signed_on_provenance=signed_from,
         source_label=label,
-        method=hint.media_type,
+        method=found.method,
     )

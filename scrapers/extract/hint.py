@@ -27,3 +27,5 @@ class Hint:
     """The registry's GB/T 2260 code."""
     parent: Report | None = None
     """The cover page's facts, when the payload is a document that page named."""
+    ocr: bool = False
+    """Whether the pictures of a scan are read; that takes about ten seconds a page."""

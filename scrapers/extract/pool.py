@@ -21,6 +21,7 @@ import scrapers
 from scrapers.errors import TransientError
 from scrapers.extract import frames
 from scrapers.extract.hint import Hint
+from scrapers.extract.rooms import sweep
 from scrapers.model import Outcome, Reading, decode, encode
 
 WALL_SECONDS = 25.0
@@ -166,9 +167,10 @@ def _pipe(pipe: IO[bytes] | None) -> int:
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
-    """Kill the child and wait for it, so that none is left behind; close both pipes."""
+    """Kill the child and wait for it, so that none is left behind; close both pipes. Its tools die with it."""
     child.kill()
     child.wait()
+    sweep()
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             pipe.close()
