@@ -106,6 +106,8 @@ class Validators:
     payload_digest: str
     etag: str = ""
     last_modified: str = ""
+    asked_at: datetime | None = field(default=None, compare=False)
+    """When the address last showed these bytes, or said that they had not changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ class Walk:
     complete: Complete
     why: str
     findings: tuple[Finding, ...] = ()
+    offered: int = 0
+    """How many candidates there were, in a summary: those that nobody asked for have no line of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,7 +247,7 @@ class Line:
     """The page that named this document, when the body was an attachment."""
     finding: Finding | None = None
     walk: Walk | None = None
-    """A walk's summary; its `candidates` are empty here, each has its own line."""
+    """A walk's summary; its `candidates` are empty here, each that was visited or rejected has its own line."""
     source_ids: tuple[str, ...] = field(default=())
 
 

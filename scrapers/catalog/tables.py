@@ -12,7 +12,7 @@ writes last also looks last. The run's row in `runs` is written last: it says th
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -25,6 +25,14 @@ from scrapers.catalog.reports import report_rows
 from scrapers.catalog.rows import captures_rows, finding_rows, run_rows
 from scrapers.catalog.settle import Row
 from scrapers.catalog.sightings import first_sightings, sightings_rows, total_order
+from scrapers.catalog.standing import (
+    CAPTURE_COLUMNS,
+    FINDING_COLUMNS,
+    SIGHTING_COLUMNS,
+    Standing,
+    revised,
+    standings,
+)
 from scrapers.catalog.validators import COLUMNS, validators_of
 from scrapers.errors import CatalogConflict, StoreUnavailable
 from scrapers.fingerprint import GENERATION
@@ -121,6 +129,15 @@ class Catalog:
     def hosts(self, run: str) -> set[str]:
         """Return the hosts of which the catalog holds a capture or a finding of a run."""
         return {row["host"] for name in ("captures", "findings") for row in self._rows(name, "run", {run}, ("host",))}
+
+    def standings(self, hosts: Collection[str]) -> dict[str, Standing]:
+        """Return how each of the hosts stands by the last word on its addresses."""
+        captures = self._rows("captures", "host", hosts, CAPTURE_COLUMNS)
+        return standings(hosts, captures, self._rows("findings", "host", hosts, FINDING_COLUMNS))
+
+    def revised(self, run: str, hosts: Collection[str]) -> int:
+        """Return at how many addresses a recorded run found another text than was seen there before."""
+        return revised(run, self._rows("sightings", "host", hosts, SIGHTING_COLUMNS))
 
     def _open(self, name: str) -> DeltaTable:
         return self.table(name) or tables.create_table(self.uri(name), self.options, TABLES[name])

@@ -53,7 +53,8 @@ def _latest(rows: list[Row], generation: str) -> Validators | None:
     same = [row for row in settled if row["payload_digest"] == digest]
     # A 304 need not repeat the validators it confirmed; those of a redirect's target are not this address's own.
     told = [row for row in same if not row["redirects"] and (row["etag"] or row["last_modified"])]
-    return Validators(digest, told[-1]["etag"] or "", told[-1]["last_modified"] or "") if told else Validators(digest)
+    etag, modified = (told[-1]["etag"] or "", told[-1]["last_modified"] or "") if told else ("", "")
+    return Validators(digest, etag, modified, settled[-1]["fetched_at"])
 
 
 def _is_cover(rows: list[Row]) -> bool:

@@ -91,7 +91,13 @@ def _working(verb: MakeVerb) -> None:
         "--year", action="append", default=[], type=count, help="only this report year; may be repeated"
     )
     harvest.add_argument("--limit", type=count, default=0, help="at most so many fetches a source (default all)")
-    harvest.add_argument("--no-recheck", action="store_true", help="do not ask archived pages whether they changed")
+    harvest.add_argument(
+        "--recheck",
+        choices=("due", "all", "none"),
+        default="all",
+        help="which archived pages to ask whether they changed (default all)",
+    )
+    harvest.add_argument("--failed", action="store_true", help="only hosts and addresses that did not end well")
     harvest.add_argument("--dry-run", action="store_true", help="walk the listings, archive nothing")
     harvest.add_argument("--run", default="", help="name of the run; give a killed run's name to go on with it")
     verb("rebuild", work.rebuild, "make the catalog's tables again from the ledger")

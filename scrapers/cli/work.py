@@ -88,7 +88,8 @@ def harvest(asked: argparse.Namespace, screen: Screen) -> int:
     selection = river.Selection(
         years=tuple(asked.year),
         sources=tuple(asked.source),
-        recheck=not asked.no_recheck,
+        recheck=river.Recheck(asked.recheck),
+        failed=asked.failed,
         limit=asked.limit,
         dry_run=asked.dry_run,
     )

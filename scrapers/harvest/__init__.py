@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any, cast
@@ -25,11 +25,12 @@ from scrapers.extract import Readers
 from scrapers.harvest.crawl import crawl
 from scrapers.harvest.proof import verify
 from scrapers.harvest.read import extract
-from scrapers.harvest.works import HostQueue, Selection, Works, open_works, read_province
+from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, open_works, read_province
 from scrapers.model import Line, Outcome
 
 __all__ = [
     "HostQueue",
+    "Recheck",
     "RunSummary",
     "Selection",
     "Works",
@@ -66,7 +67,11 @@ class RunSummary:
     """Addresses that were captured and never read: a stage died. Empty in every healthy run."""
     findings: int
     new_reports: int
+    revised: int = 0
+    """Addresses where another text stood before."""
     dry_run: bool = False
+    failed_only: bool = False
+    """Whether only what failed was asked for: then there may be nothing to do."""
 
 
 def new_run(province: str, at: datetime) -> str:
@@ -82,7 +87,10 @@ def plan(works: Works, province: str, selection: Selection) -> list[HostQueue]:
         if name not in known:
             raise RegistryError(f"{province}.toml has no source {name!r}. Known: {', '.join(sorted(known))}.")
     chosen = [source for source in declared.sources if not selection.sources or source.id in selection.sources]
-    hosts = dict.fromkeys(source.host for source in chosen)
+    hosts = list(dict.fromkeys(source.host for source in chosen))
+    if selection.failed:
+        standing = works.catalog.standings(hosts)
+        hosts = [host for host in hosts if standing[host].to_do]
     return [HostQueue(host, tuple(source for source in chosen if source.host == host)) for host in hosts]
 
 
@@ -104,7 +112,8 @@ def record(works: Works, run: str, hosts: list[str], selection: Selection) -> Ru
     lines = {host: list(read_lines(works.store, host=host, run=run)) for host in every}
     if any(lines.values()):
         works.catalog.record(run, chain.from_iterable(lines.values()), works.text_of)
-    return summarise(run, {host: lines[host] for host in hosts}, selection)
+    summary = summarise(run, {host: lines[host] for host in hosts}, selection)
+    return replace(summary, revised=works.catalog.revised(run, hosts)) if summary.new_reports else summary
 
 
 def summarise(run: str, heard: dict[str, list[Line]], selection: Selection) -> RunSummary:
@@ -121,11 +130,12 @@ def summarise(run: str, heard: dict[str, list[Line]], selection: Selection) -> R
         findings=len({line.finding for line in lines if line.finding}),
         new_reports=len({end.line.content_hash for end in ends if end.line.outcome is Outcome.ARCHIVED_NEW}),
         dry_run=selection.dry_run,
+        failed_only=selection.failed,
     )
 
 
 def _why_silent(lines: list[Line]) -> str:
-    if any(line.url and line.candidate for line in lines):
+    if any((line.url and line.candidate) or (line.walk and line.walk.offered) for line in lines):
         return ""
     return next((line.finding.message for line in lines if line.finding), "nothing of it is in the ledger")
 
@@ -136,6 +146,8 @@ def gate(summary: RunSummary) -> None:
         return
     if summary.unsettled:
         raise HostSilent("captured but never read: " + ", ".join(summary.unsettled[:20]) + ". Run it again.")
+    if not summary.hosts and summary.failed_only:
+        return
     if not summary.hosts:
         raise HostSilent(f"run {summary.run} had no host to crawl. Give the registry file at least one source.")
     if len(summary.silent) >= SILENT_SHARE * len(summary.hosts):

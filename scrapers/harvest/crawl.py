@@ -5,13 +5,14 @@ loses only what it had not counted. A crawl that runs again skips the addresses 
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from scrapers import discover
 from scrapers.archive.lease import Lease
 from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.errors import HostSilent
 from scrapers.fetch import Fetched, Fetcher, Limits, Manners, Policy, page_of
-from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswered, utc_now, wanted
+from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, concern, due, unanswered, utc_now, wanted
 from scrapers.model import (
     Candidate,
     Capture,
@@ -43,6 +44,7 @@ class Crawl:
         # A host that gave no answer, or blocked us, is asked again when somebody runs its task again.
         self._done = {line.url for line in held if line.url and line.stage == STAGE and not unanswered(line.outcome)}
         self._known: dict[str, Validators] = works.catalog.validators(queue.host)
+        self._settled = works.catalog.standings({queue.host})[queue.host].good if selection.failed else frozenset()
         self._unanswered, self._last = 0, Outcome.TIMEOUT
         settings = works.settings
         delays = [source.delay for source in queue.sources] if settings.delay is None else [settings.delay]
@@ -64,6 +66,7 @@ class Crawl:
             offered = {entry.url for walk in walks for entry in walk.candidates if wanted(entry.verdict)}
             for walk in walks:
                 self._follow(walk, offered)
+            self._works.measured("delay_held", self._fetcher.waited)
             return walks
 
     def _walk(self, source: Source) -> Walk:
@@ -86,9 +89,7 @@ class Crawl:
                 fetched += 1
                 for line in self._visit(candidate):
                     self._write(line)
-        summary = Walk(
-            walk.source_id, walk.url, (), walk.pages, walk.expected_total, walk.complete, walk.why, walk.findings
-        )
+        summary = replace(walk, candidates=(), offered=len(walk.candidates))
         self._write(Line(self._run, self._queue.host, STAGE, utc_now(), walk=summary, source_ids=(walk.source_id,)))
 
     def _selected(self, candidate: Candidate, fetched: int) -> bool:
@@ -98,7 +99,12 @@ class Crawl:
             return False
         if chosen.years and year is not None and year not in chosen.years:
             return False
-        return chosen.recheck or candidate.url not in self._known
+        if candidate.url in self._settled:
+            return False
+        known = self._known.get(candidate.url)
+        if known is None or chosen.recheck is Recheck.ALL:
+            return True
+        return chosen.recheck is Recheck.DUE and due(known.asked_at, year, utc_now())
 
     def _visit(self, candidate: Candidate) -> Iterator[Line]:
         if self._ledger is None:

@@ -4,6 +4,7 @@ Reads what the run's crawl lines name, in limited child processes, keeps the cle
 address. A report that is only in its page's document gets its facts from the page.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
@@ -87,7 +88,11 @@ class Settling:
             division=source.division if source else "",
             parent=self._covers.get(line.url),
         )
-        return self._reader.read(self._works.payload_of(capture.payload_digest), hint)
+        payload, started = self._works.payload_of(capture.payload_digest), time.monotonic()
+        try:
+            return self._reader.read(payload, hint)
+        finally:
+            self._works.measured("extract", time.monotonic() - started)
 
     def _settled(self, line: Line, outcome: Outcome, reason: str) -> Line:
         return Line(

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from threading import Event
 
 from scrapers import divisions, platforms, registry
@@ -12,6 +13,10 @@ from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
 from scrapers.model import Candidate, Disposition, Finding, Fingerprint, Line, Outcome, Relevance, Source, Verdict
 from scrapers.settings import Settings
+
+RECHECK_RECENT = timedelta(hours=18)
+"""Pages that may still be revised are asked once a day; less than 24 hours, for runs do not start to the minute."""
+RECHECK_OLD = timedelta(days=30)
 
 
 def utc_now() -> datetime:
@@ -23,6 +28,10 @@ def unheard(_line: Line) -> None:
     """Hear a line and do nothing with it."""
 
 
+def unmeasured(_name: str, _seconds: float) -> None:
+    """Take a measurement and do nothing with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Works:
     """The archive a run writes to, and how it hears of progress."""
@@ -32,6 +41,8 @@ class Works:
     catalog: Catalog
     heard: Callable[[Line], None] = field(default=unheard)
     """Called with each line as it is written; for progress bars and task logs."""
+    measured: Callable[[str, float], None] = field(default=unmeasured)
+    """Called with `delay_held` (seconds a crawl spent waiting for its turn) and `extract` (seconds a page took)."""
     stopping: Event = field(default_factory=Event)
     """Set when a person asks to stop: every queue ends after the page in hand, and what it saw is kept."""
 
@@ -65,6 +76,15 @@ class Works:
         return self._texts.take((generation, content_hash)) or get_clean(self.store, generation, content_hash)
 
 
+class Recheck(StrEnum):
+    """Which archived pages are asked again whether they changed."""
+
+    DUE = "due"
+    """Those of this and last year, or of an unknown one, daily; older ones monthly."""
+    ALL = "all"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Selection:
     """What a run was asked to do, as the params form and the command line give it."""
@@ -73,8 +93,10 @@ class Selection:
     """Report years to fetch; empty means all. A candidate whose year its title does not say is always fetched."""
     sources: tuple[str, ...] = ()
     """Ids of the sources to walk; empty means all of the province."""
-    recheck: bool = True
-    """Whether pages that are archived already are asked again whether they changed."""
+    recheck: Recheck = Recheck.ALL
+    """Which pages that are archived already are asked again whether they changed."""
+    failed: bool = False
+    """Whether to go only to hosts with something unsettled, and there leave alone what ended well."""
     limit: int = 0
     """At most this many addresses are fetched per source; 0 means no limit."""
     dry_run: bool = False
@@ -99,6 +121,12 @@ def concern(outcome: Outcome | None, candidate: Candidate, url: str, reason: str
 def unanswered(outcome: Outcome | None) -> bool:
     """Return whether an outcome says that the host gave no answer or blocked us: another try may end otherwise."""
     return outcome is not None and outcome.disposition in {Disposition.RETRY, Disposition.PARK}
+
+
+def due(asked_at: datetime | None, report_year: int | None, now: datetime) -> bool:
+    """Return whether an archived page of a report year is due to be asked again; new years may still be revised."""
+    recent = report_year is None or report_year >= now.year - 1
+    return asked_at is None or now - asked_at >= (RECHECK_RECENT if recent else RECHECK_OLD)
 
 
 def wanted(verdict: Verdict) -> bool:
