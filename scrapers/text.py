@@ -77,6 +77,17 @@ _TAIL = re.compile(
     rf"|{_CONTROL_LINE}"
 )
 _SENTENCE = re.compile("[。；！]")
+# The table that catalogues of public information print above a body: a row of labels over a row of values, or labels
+# and values by turns (政府信息公开目录). Three of its labels in a row, or its number's label first, are no prose.
+_INDEX_LABELS = (
+    "索引号 信息索引号 索取号 主题分类 体裁分类 信息分类 信息类别 组配分类 发布机构 发文机关 公开方式 公开范围"
+    " 公开时限 发布时间 发布日期 发文日期 成文日期 生成日期 公开日期 有效性 时效性 是否有效 文件编号 文号 发文字号"
+    " 备注 备注/文号 关键词 主题词 服务对象 信息名称 内容概述"
+)
+_INDEX = frozenset(_INDEX_LABELS.split())
+_INDEX_FIRST = ("索引号 ", "信息索引号 ", "索取号 ")
+LEAST_LABELS = 3
+_EMPTY_LABEL = re.compile(r"^(?:相关)?附件(?:下载)?\s?[:：]$")
 _DOCUMENT_NUMBER = re.compile(r"^[\u3400-\u9fff]{1,12}[〔\[［(（【]\s?20\d{2}\s?[〕\]］)）】]\s?第?\s?\d{1,5}\s?号$")
 
 _TRADITIONAL = re.compile(
@@ -149,6 +160,8 @@ def head_length(lines: Sequence[str]) -> int:
 def tail_length(lines: Sequence[str]) -> int:
     """Return how many closing lines go: from the first furniture line of the short lines that end the text."""
     cut = len(lines)
+    while cut and _EMPTY_LABEL.match(lines[cut - 1]):  # a template's label for attachments there are none of
+        cut -= 1
     for index in range(len(lines) - 1, max(-1, len(lines) - 1 - TAIL_LINES), -1):
         if is_tail_furniture(lines[index]):
             cut = index
@@ -206,6 +219,18 @@ def _without_glosses(text: str, gap: str) -> str:
     return text
 
 
+def _index_rows(lines: Sequence[str], at: int) -> int:
+    """Return how many lines an index table's row takes with the row of its values; 0 for any other line."""
+    line = lines[at]
+    if len(line) > SHORT_LINE or _SENTENCE.search(line):
+        return 0
+    cells = [cell.rstrip(":：") for cell in line.split(" ")]
+    labels = sum(cell in _INDEX for cell in cells)
+    if labels >= LEAST_LABELS and labels == len(cells):
+        return 2 if at + 1 < len(lines) and not _is_prose(lines[at + 1]) else 1
+    return int(labels >= LEAST_LABELS or line.startswith(_INDEX_FIRST))
+
+
 def _is_prose(line: str) -> bool:
     """Say whether a line is a body's own: it has a sentence's end, or is too long for a label or a title."""
     return len(line) > LONGEST_LABEL or _SENTENCE.search(line) is not None
@@ -216,6 +241,8 @@ def _head_once(lines: Sequence[str], start: int) -> int:
     for index, line in enumerate(lines[start : start + HEAD_LINES], start):
         if is_head_furniture(line):
             end = index + 1
+        elif rows := _index_rows(lines, index):
+            end = index + rows
         elif _is_prose(line):
             break
     return end

@@ -40,7 +40,7 @@ class Body:
 def find_body(html: str, tree: Tree, platform: str = "") -> Body | None:
     """Return the article of a page, or None when nothing on it reads like one. `platform` is asked first."""
     asked = _in_order(platform)
-    return _from_data(html, asked) or _from_markers(html, asked) or _from_tree(html, tree, asked, platform)
+    return _from_data(html, asked) or _from_markers(html, tree, asked) or _from_tree(html, tree, asked, platform)
 
 
 def _in_order(platform: str) -> tuple[Platform, ...]:
@@ -57,14 +57,14 @@ def _from_data(html: str, asked: Iterable[Platform]) -> Body | None:
     return None
 
 
-def _from_markers(html: str, asked: Iterable[Platform]) -> Body | None:
+def _from_markers(html: str, page: Tree, asked: Iterable[Platform]) -> Body | None:
     for platform in asked:
         for begin, end in platform.BODY_MARKERS:
             start = html.find(begin)
             stop = html.find(end, start + len(begin)) if start >= 0 else -1
             if stop < 0:
                 continue
-            tree = grow(html[start + len(begin) : stop])
+            tree = grow(html[start + len(begin) : stop], page.sheet)
             if tree is not None and _reads_like_text(tree, 0, len(tree.tokens)):
                 return Body(tuple(tree.lines()), "marker", None)
     return None

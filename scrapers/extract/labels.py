@@ -16,7 +16,7 @@ NEAR = 40
 ABOVE = 60
 BELOW = 30
 _RANKS = (
-    re.compile(r"(?:发布|发表|公布|发稿)(?:时间|日期)\s?[:：∶]?"),
+    re.compile(r"(?:发布|发表|公布|发稿|信息)(?:时间|日期)\s?[:：∶]?"),
     re.compile(r"公开(?:时间|日期)\s?[:：∶]?|(?<![\u3400-\u9fff])(?:时间|日期)\s?[:：∶]"),
     re.compile(r"(?:更新|录入|添加|上传|编辑|生成)(?:时间|日期)\s?[:：∶]?"),
 )
@@ -48,8 +48,9 @@ def published(
     meta PubDate; the list; the address.
     """
     near = above[-ABOVE:]
-    for lines, where in ((near, "above"), (below[:BELOW], "below")):
-        for rank in _RANKS:
+    # A label of publication below the body says more than one of making or of changing above it.
+    for rank in _RANKS:
+        for lines, where in ((near, "above"), (below[:BELOW], "below")):
             found = _labelled(lines, rank)
             if found is not None:
                 return found, f"visible label {where} the body"
@@ -66,16 +67,20 @@ def published(
 
 
 def source(above: Sequence[str], below: Sequence[str], head: Head) -> str:
-    """Return the source a page names for its text: the visible label, else meta ContentSource; empty if none."""
+    """Return the source a page names for its text: the visible label, else meta ContentSource; empty if none.
+
+    Of several visible ones the one that the meta tag bears out is the page's own, the nearest to the body else.
+    """
+    nearest = ""
     for line in (*reversed(above[-ABOVE:]), *below[:BELOW]):
         match = _SOURCE.search(line)
         if match is None:
             continue
         label = _STOP.split(line[match.end() : match.end() + 60], maxsplit=1)[0].strip(" 　:：-[]【】()（）")
-        if label:
-            whole = head.source.startswith(label.rstrip(".…")) and label.endswith(("...", "…"))
-            return head.source if whole else one_line(label)
-    return head.source
+        if label and head.source.startswith(label.rstrip(".…")) and (label == head.source or label[-1] in ".…"):
+            return head.source
+        nearest = nearest or one_line(label)
+    return nearest or head.source
 
 
 def _labelled(lines: Iterable[str], label: re.Pattern[str]) -> date | None:

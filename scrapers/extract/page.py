@@ -11,16 +11,19 @@ from scrapers.extract import agency, labels, verdict, years
 from scrapers.extract.body import Body, find_body
 from scrapers.extract.head import Head, read_head, titles
 from scrapers.extract.hint import Hint
-from scrapers.extract.parts import Parts, signed_on, take_apart
+from scrapers.extract.parts import LONGEST_TITLE_LINE, SENTENCE_END, Parts, signed_on, take_apart
+from scrapers.extract.styles import read_styles
 from scrapers.extract.tree import Tree, grow
 from scrapers.fingerprint import fingerprint
 from scrapers.model import Fact, Outcome, Reading, Report
 from scrapers.platforms.documents import document_links
-from scrapers.text import head_length, tail_length
+from scrapers.text import head_length, is_head_furniture, tail_length
 
 FAR_APART = 400
 """Days between the page's date and its list's that are worth a look."""
 ANCHOR = 8
+TITLE_WITHIN = 6
+LEAST_TITLE = 8
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _READABLE = (".pdf", ".docx")
 
@@ -47,7 +50,7 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
     if refusal is not None:
         return Reading(*refusal)
     parts = take_apart(sight.body.lines if sight.body else (), title.value)
-    report = _report(sight, title, parts, decoded, hint)
+    report = report_of(sight, title, parts, decoded, hint)
     size = len("".join(_HAN.findall(report.text)))
     if size >= verdict.LEAST_REPORT:
         return Reading(None, "", report, fingerprint(report.text))
@@ -59,10 +62,14 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
 
 def look(html: str, platform: str = "") -> Sight | None:
     """Parse a page once and find its head, its body and what stands around it."""
-    tree = grow(html)
+    sheet = read_styles(html)
+    tree = grow(html, sheet)
     if tree is None:
         return None
     body = find_body(html, tree, platform)
+    if body is None and sheet is not None and (shown := grow(html)) is not None:
+        # What the sheet hides may be all there is: then a script shows it.
+        tree, body = shown, find_body(html, shown, platform)
     before, after = _around(tree, body)
     inside = body.lines if body else ()
     above = (*before, *inside[: head_length(inside)])
@@ -88,7 +95,16 @@ def find_title(sight: Sight, listed: str) -> Fact:
 def _titles(sight: Sight) -> list[tuple[str, str]]:
     article = sight.body.structured if sight.body else None
     own = [(article.title, "payload")] if article and article.title else []
-    return own + titles(sight.head)
+    return own + titles(sight.head) + _over_body(sight)
+
+
+def _over_body(sight: Sight) -> list[tuple[str, str]]:
+    """Return the nearest line over the body that may be its title: old pages have no other place for it."""
+    if sight.body is None:
+        return []
+    lines = (line for line in reversed(sight.above[-TITLE_WITHIN:]) if not is_head_furniture(line))
+    found = next((line for line in lines if LEAST_TITLE <= len(line) <= LONGEST_TITLE_LINE), "")
+    return [(found, "line over the body")] if found and not SENTENCE_END.search(found) else []
 
 
 def _refusal(sight: Sight, title: Fact, hint: Hint) -> tuple[Outcome, str] | None:
@@ -107,7 +123,8 @@ def _refusal(sight: Sight, title: Fact, hint: Hint) -> tuple[Outcome, str] | Non
     return Outcome.NOT_A_REPORT, reason
 
 
-def _report(sight: Sight, title: Fact, parts: Parts, decoded: Decoded, hint: Hint) -> Report:
+def report_of(sight: Sight, title: Fact, parts: Parts, decoded: Decoded, hint: Hint) -> Report:
+    """Put a page's facts together, whatever it is a page of."""
     head = sight.head
     article = sight.body.structured if sight.body else None
     published, published_from = labels.published(sight.above, sight.below, head, hint.listed_on, hint.url)
@@ -141,6 +158,8 @@ def _flags(decoded: Decoded, provenance: str, published: object, hint: Hint) -> 
     flags = []
     if decoded.replaced:
         flags.append(f"replaced_characters:{decoded.replaced}")
+    if " via " in decoded.encoding:
+        flags.append("double_encoding")
     if hint.listed_on is not None and provenance != "list" and isinstance(published, type(hint.listed_on)):
         apart = abs((published - hint.listed_on).days)
         if apart > FAR_APART:

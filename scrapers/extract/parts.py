@@ -27,7 +27,7 @@ TWIN_SHARE = 0.75
 _TITLE = re.compile(
     "^[^，。；：]{0,60}(?:法治|依法行政|法制|述法)[^，。；：]{0,40}(?:报告|总结|汇报|情况|年报|白皮书|報告|總結)(?:[（(].{2,14}[)）])?$"
 )
-_SENTENCE_END = re.compile("[。；，]$")
+SENTENCE_END = re.compile("[。；，]$")
 _DATE_ONLY = re.compile(r"[\s\d０-９〇○零一二三四五六七八九十廿卅ＯO年月日号./\-－—－（）()【】]{6,30}")
 _HEADING = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[、）)．.]")
 
@@ -112,7 +112,7 @@ def _own_title(lines: Sequence[str]) -> int:
 
 
 def _may_be_title(line: str) -> bool:
-    return len(line) <= LONGEST_TITLE_LINE and not _SENTENCE_END.search(line) and not _HEADING.match(line)
+    return len(line) <= LONGEST_TITLE_LINE and not SENTENCE_END.search(line) and not _HEADING.match(line)
 
 
 def _byline_off(lines: list[str]) -> tuple[list[str], list[str]]:

@@ -63,7 +63,7 @@ def select(selector: str, tree: Index) -> Iterator[etree._Element]:
     """Yield the elements that match, alternative by alternative, each in document order."""
     for steps in parse(selector):
         for element in _seeds(steps[-1], tree):
-            if _matches(element, steps):
+            if matches(element, steps):
                 yield element
 
 
@@ -105,7 +105,8 @@ def _seeds(step: Step, tree: Index) -> Sequence[etree._Element]:
     return [element for elements in tree.tags.values() for element in elements]
 
 
-def _matches(element: etree._Element, steps: Selector) -> bool:
+def matches(element: etree._Element, steps: Selector) -> bool:
+    """Say whether an element matches a parsed selector."""
     if not _fits(element, steps[-1]):
         return False
     child = steps[-1].child

@@ -6,12 +6,14 @@ bodies, titles or furniture.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate, islice
 
 from lxml import etree
 
 from scrapers.extract import selectors
+from scrapers.extract.styles import Sheet
 
 DEEPEST = 2000
 """Open elements; libxml2 drops what lies deeper than 2,048, so a page at that depth cannot be read whole."""
@@ -34,6 +36,7 @@ _LAYOUT = frozenset({"table", "td"})
 _INSIDE_CELL = ("p", "br", "div", "li", "table", "td")
 _HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _SOURCE_BREAK = re.compile(r" ?\n[ \n]*")
+_SPACES = " \t\r\n"
 _BLANKS = re.compile(r"[ \t\r\f]+")
 _WIDE = "\u2018-\u201f\u2026\u3001-\u303f\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60"
 _GAP_BETWEEN = re.compile(f"(?<=[{_WIDE}]){GAP}+(?=[{_WIDE}])")
@@ -68,6 +71,7 @@ class Tree:
     linked_before: list[int] = field(default_factory=list)
     marks_before: list[int] = field(default_factory=list)
     place: dict[etree._Element, int] = field(default_factory=dict)
+    sheet: Sheet | None = None
 
     def han(self, first: int, last: int) -> int:
         """Return how many ideographs the slice holds."""
@@ -92,6 +96,10 @@ class Tree:
         """Return the visible elements indexed for selectors."""
         return selectors.index(node.element for node in self.nodes)
 
+    def select(self, selector: str) -> Iterator[etree._Element]:
+        """Yield the visible elements that a selector matches."""
+        return selectors.select(selector, self.index())
+
 
 def parse(html: str) -> etree._Element | None:
     """Parse HTML of any depth into one tree, or None when there is nothing to parse. Fetches nothing."""
@@ -109,13 +117,17 @@ def parse(html: str) -> etree._Element | None:
         return None
 
 
-def grow(html: str) -> Tree | None:
-    """Parse a page or a fragment and walk it once; None when it holds no element at all."""
+def grow(html: str, sheet: Sheet | None = None) -> Tree | None:
+    """Parse a page or a fragment and walk it once; None when it holds no element at all.
+
+    What `sheet` hides is not seen.
+    """
     root = parse(html)
     if root is None:
         return None
-    tree = Tree(root)
-    _Walk(tree).run()
+    tree = Tree(root, sheet=sheet)
+    hidden = (element for element in root.iter() if sheet is not None and sheet.hides(element))
+    _Walk(tree, frozenset(hidden) if sheet is not None else frozenset()).run()
     han = [0 if token.isascii() else len("".join(_HAN.findall(token))) for token in tree.tokens]
     marks = [0 if token.isascii() else len(_MARKS.findall(token)) for token in tree.tokens]
     tree.han_before = [0, *accumulate(han)]
@@ -127,58 +139,58 @@ def grow(html: str) -> Tree | None:
 class _Walk:
     """One pass over a tree without recursion, so that depth costs no stack."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Tree, hidden: frozenset[etree._Element]) -> None:
         self.tree = tree
+        self.hidden = hidden
         self.open: list[int] = []
         self.anchors = 0
         self.cells: list[bool] = []
         """One entry an open cell: whether its inner breaks are spaces, because it is data and not layout."""
         self.preformatted = 0
-        self.unseen: etree._Element | None = None
 
-    def run(self) -> None:
-        # The inner loop of every reading: names are looked up once, and inline elements cost no further call.
-        root, start, end = self.tree.root, self._start, self._end
+    def run(self) -> None:  # noqa: C901  the inner loop of every reading: an inline element costs no call but for its text
+        root, hidden, add, above = self.tree.root, self.hidden, self._add, self.open
+        nodes, tokens, place = self.tree.nodes, self.tree.tokens, self.tree.place
+        skipped = None
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
-            tag = element.tag
             if event == "start":
-                if _is_unseen(element, tag):
-                    self.unseen = element
+                tag = element.tag
+                if tag in _UNSEEN or _says_unseen(element) or element in hidden:
+                    skipped = element
                     walker.skip_subtree()
+                    continue
+                if tag in _BREAKING:
+                    self._opened(element, tag)
+                here = len(nodes)
+                place[element] = here
+                nodes.append(Node(element, tag, above[-1] if above else -1, len(tokens)))
+                above.append(here)
+                if here >= MOST_NODES or len(above) > DEEPEST:
+                    raise TreeLimit(f"more than {MOST_NODES:,} elements, or nested deeper than {DEEPEST:,}")
+                text = element.text
+            else:
+                if element is skipped:
+                    skipped = None
                 else:
-                    start(element, tag)
-                continue
-            if element is self.unseen:
-                self.unseen = None
-            else:
-                end(tag)
-            tail = element.tail
-            if tail and element is not root:
-                self._add(tail)
+                    node = nodes[above.pop()]
+                    node.last = len(tokens)
+                    if node.tag in _BREAKING:
+                        self._closed(node.tag)
+                text = element.tail if element is not root else None
+            if text:
+                add(text)
 
-    def _start(self, element: etree._Element, tag: str) -> None:
-        nodes, above = self.tree.nodes, self.open
-        here = len(nodes)
-        if here >= MOST_NODES or len(above) >= DEEPEST:
-            raise TreeLimit(f"more than {MOST_NODES:,} elements, or nested deeper than {DEEPEST:,}")
-        if tag in _BREAKING:
-            if tag in _CELLS:
-                self.cells.append(_is_data(element))
-            elif tag == "a":
-                self.anchors += 1
-            else:
-                self.preformatted += tag == "pre"
-                self._break(tag)
-        self.tree.place[element] = here
-        nodes.append(Node(element, tag, above[-1] if above else -1, len(self.tree.tokens)))
-        above.append(here)
-        text = element.text
-        if text:
-            self._add(text)
+    def _opened(self, element: etree._Element, tag: str) -> None:
+        if tag in _CELLS:
+            self.cells.append(_is_data(element))
+        elif tag == "a":
+            self.anchors += 1
+        else:
+            self.preformatted += tag == "pre"
+            self._break(tag)
 
-    def _end(self, tag: str) -> None:
-        self.tree.nodes[self.open.pop()].last = len(self.tree.tokens)
+    def _closed(self, tag: str) -> None:
         if tag in _BLOCKS:
             self.preformatted -= tag == "pre"
             self._break(tag)
@@ -198,24 +210,23 @@ class _Walk:
         self.tree.links.append(False)
 
     def _add(self, text: str) -> None:
-        if "  " in text or "\t" in text or "\r" in text:
-            text = _BLANKS.sub(" ", text)
-        if BREAK in text and not self.preformatted:
-            text = _SOURCE_BREAK.sub(GAP, text)
         tokens = self.tree.tokens
+        if not text.strip(_SPACES) and not self.preformatted:  # between two elements of the source, mostly
+            text = GAP if BREAK in text else " "
+        else:
+            if "  " in text or "\t" in text or "\r" in text:
+                text = _BLANKS.sub(" ", text)
+            if BREAK in text and not self.preformatted:
+                text = _SOURCE_BREAK.sub(GAP, text)
         if text in (" ", GAP) and (not tokens or tokens[-1] == BREAK):
             return
         tokens.append(text)
         self.tree.links.append(self.anchors > 0)
 
 
-def _is_unseen(element: etree._Element, tag: object) -> bool:
-    if tag in _UNSEEN or not isinstance(tag, str):
-        return True
-    if element.get("hidden") is not None:
-        return True
+def _says_unseen(element: etree._Element) -> bool:
     style = element.get("style")
-    return style is not None and _HIDDEN.search(style) is not None
+    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
 
 
 def _is_data(cell: etree._Element) -> bool:

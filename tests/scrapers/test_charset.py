@@ -1,5 +1,6 @@
 import codecs
 
+import opencc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -49,10 +50,23 @@ def test_many_bad_bytes_are_mojibake():
     assert decode(TEXT.encode() + b"\xff" * 100).mojibake
 
 
-def test_utf8_read_as_gbk_and_saved_again_is_mojibake():
+def test_what_was_read_wrongly_and_saved_again_is_put_right_only_where_nothing_was_lost():
     assert decode(TEXT.encode().decode("gb18030", "replace").encode()).mojibake
-    twice = TEXT.encode().decode("latin-1").encode()
-    assert decode(twice).mojibake
+    twice = decode(TEXT.encode().decode("latin-1").encode())
+    assert (twice.text, twice.encoding, twice.mojibake) == (TEXT, "utf-8 via latin-1", False)
+    pairs = (TEXT[place : place + 2] for place in range(0, len(TEXT), 2))
+    lucky = "".join(pair for pair in pairs if "\ufffd" not in pair.encode().decode("gb18030", "replace"))
+    assert len(lucky) > 200
+    found = decode(lucky.encode().decode("gb18030").encode())
+    assert (found.text, found.encoding) == (lucky, "utf-8 via gb18030")
+
+
+def test_big5_is_told_from_gb18030_by_what_is_common():
+    text = opencc.OpenCC("s2t").convert(TEXT).replace("gb2312", "utf-8")
+    found = decode(text.encode("big5"), "text/html; charset=gbk")
+    assert (found.text, found.encoding, found.replaced) == (text, "big5hkscs", 0)
+    names = "龘靐齉爩鱻麤" * 30 + "的"
+    assert decode(names.encode("gb18030"), "text/html; charset=big5").mojibake
 
 
 def test_traditional_text_and_short_text_are_not_mojibake():

@@ -50,6 +50,30 @@ def test_clean_keeps_short_lines_at_the_end_that_only_resemble_furniture(end):
     )
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "索引号 发布机构 发布日期 有效性\n006512345/2024-00021 赫山区教育局 2024-02-18 有效",
+        "索引号 006512345/2024-00021 有效性 有效\n发布机构 赫山区教育局 主题分类 教育 公开方式 主动公开",
+        "索取号： 发布时间： 文号： 备注：",
+    ],
+)
+def test_clean_removes_the_table_of_a_catalogue_over_the_body(head):
+    assert clean(f"{head}\n{BODY}") == BODY
+    assert clean(f"赫教发〔2024〕7号\n{head}\n{BODY}") == f"赫教发〔2024〕7号\n{BODY}"
+
+
+@pytest.mark.parametrize("head", ["事项 数量 备注", "发布日期 文号", "索引号的编制", "发布机构、文号、备注应当齐全。"])
+def test_clean_keeps_lines_that_only_speak_of_a_catalogue(head):
+    assert clean(f"{head}\n{BODY}") == f"{head}\n{BODY}"
+
+
+def test_clean_removes_a_label_of_attachments_there_are_none_of():
+    assert clean(f"{BODY}\n附件：") == clean(f"{BODY}\n附件：\n【打印本页】") == BODY
+    assert clean(f"{BODY}\n附件：\n1.任务清单") == f"{BODY}\n附件：\n1.任务清单"
+    assert clean(f"{BODY}\n附件：\n1.任务清单\n【打印本页】") == f"{BODY}\n附件：\n1.任务清单"
+
+
 def test_clean_removes_characters_nobody_sees():
     assert clean("法\u200b治\ufeff政\u00ad府\ue000\x07建设\u2028好") == "法治政府建设\n好"
 

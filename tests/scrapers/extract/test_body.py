@@ -2,7 +2,7 @@ import pytest
 
 from scrapers.extract import read
 from scrapers.extract.body import find_body
-from scrapers.extract.page import look
+from scrapers.extract.page import find_title, look
 from scrapers.extract.tree import grow
 from tests.scrapers.extract.test_documents import BODY, SIGNED, TITLE
 from tests.scrapers.extract.test_pool import GOOD, HINT
@@ -90,3 +90,11 @@ def test_what_stands_around_the_body_is_told_apart():
     assert sight is not None
     assert sight.above == ("发布时间：2025-01-03",)
     assert sight.below == ("责任编辑：某人",)
+
+
+@pytest.mark.parametrize(("over", "title"), [(TITLE, TITLE), ("首页", ""), ("全年开展培训，成效明显。", "")])
+def test_a_title_that_stands_only_over_the_body_is_found(over, title):
+    page = f"<title>某某局</title><table><tr><td>{over}</td></tr><tr><td>来源：某局 点击：3</td></tr></table>"
+    sight = look(f"{page}<div id=zoom>{TEXT}</div>")
+    assert sight is not None
+    assert find_title(sight, "").value == title

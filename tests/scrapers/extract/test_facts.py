@@ -180,6 +180,16 @@ HEAD = Head("", "", (), "2026-05-01 00:00", "本网", "", "")
         (["来源：某局 2025-01-03 10:00"], [], None, "", date(2025, 1, 3), "date beside the source label"),
         (["2025-01-03 10:21"], [], None, "", date(2025, 1, 3), "bare date line"),
         (["2025-08-28 星期四", "今天是2025年8月28日"], [], None, "", date(2026, 5, 1), "meta PubDate"),
+        (["【信息时间：2025-01-03】"], [], None, "", date(2025, 1, 3), "visible label above the body"),
+        (
+            ["生成日期： 2024-12-26"],
+            ["发布日期：2025-01-03"],
+            None,
+            "",
+            date(2025, 1, 3),
+            "visible label below the body",
+        ),
+        (["生成日期： 2025-01-03"], [], None, "", date(2025, 1, 3), "visible label above the body"),
         (["发布时间：2026-13-45"], [], None, "", date(2026, 5, 1), "meta PubDate"),
         (["发布日期：", "成文日期：2024-12-26"], [], None, "", date(2026, 5, 1), "meta PubDate"),
     ],
@@ -209,6 +219,14 @@ def test_published_falls_back_to_list_then_address():
 )
 def test_source_label(line, label):
     assert labels.source([line], [], HEAD) == label
+
+
+def test_of_several_source_labels_the_one_the_meta_tag_bears_out_is_the_page_s():
+    head = Head("", "", (), "", "宣教中心", "", "")
+    assert labels.source(["来源：宣教中心 2022-11-14", "来源：人民网 记者：某某"], [], head) == "宣教中心"
+    assert labels.source(["来源：某网", "来源：人民网 记者：某某"], [], HEAD) == "人民网 记者：某某"
+    cut = Head("", "", (), "", "综合自学习强国、川观新闻、健康富顺", "", "")
+    assert labels.source(["来源：综合自学习强国、川观…"], [], cut) == cut.source
 
 
 @pytest.mark.parametrize(

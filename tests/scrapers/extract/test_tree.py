@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scrapers.extract.page import look
 from scrapers.extract.selectors import parse, select
+from scrapers.extract.styles import read_styles
 from scrapers.extract.tree import DEEPEST, TreeLimit, grow
 from scrapers.platforms import PLATFORMS
 
@@ -151,3 +153,58 @@ def test_a_selector_beyond_the_subset_is_refused(selector):
 @pytest.mark.parametrize("platform", PLATFORMS.values(), ids=PLATFORMS.keys())
 def test_every_platform_selector_is_understood(platform):
     assert all(parse(selector) for selector in platform.BODY_SELECTORS)
+
+
+def seen(html: str) -> str:
+    sight = look(html)
+    assert sight is not None
+    return "".join(sight.tree.lines())
+
+
+@pytest.mark.parametrize(
+    ("css", "shown"),
+    [
+        (".tip{display:none}", "前后"),
+        ("p.x .tip , .other { color:red; DISPLAY: none; }", "前后"),
+        ("#t{visibility:hidden}", "前后"),
+        ("/* a { */ .tip{display:none} /* } */", "前后"),
+        (".tip{display:block}", "前藏后"),
+        (".tip{display:none} .tip.on{display:inline}", "前藏后"),
+        ("/* .tip{display:none} */", "前藏后"),
+        ("@media print{.tip{display:none}}", "前藏后"),
+        ("@media print{.a{color:red}.tip{display:none}} .b{color:red}", "前藏后"),
+        (".x:hover .tip{display:none}", "前藏后"),
+        ("span{display:none}", "前藏后"),
+        (".tip{display:none", "前藏后"),
+        (".y .tip{display:none}", "前藏后"),
+        (".tip{-x-display:none}", "前藏后"),
+    ],
+)
+def test_what_the_page_s_own_sheet_hides_is_not_read(css, shown):
+    body = "".join(f"<p>第{n}段，" + "正文" * 30 + "。</p>" for n in range(4))
+    text = seen(f"<style>{css}</style><p class='x'>前<span id=t class='tip on'>藏</span>后</p><div>{body}</div>")
+    assert text.startswith(shown + "第0段")
+
+
+def test_a_style_of_its_own_beats_the_sheet():
+    assert seen("<style>.a{display:none}</style><p class=a style='display:block'>见</p>") == "见"
+
+
+def test_a_body_that_only_a_script_shows_is_read():
+    body = "".join(f"<p>第{n}段，" + "正文" * 30 + "。</p>" for n in range(4))
+    sight = look(f"<style>#c{{display:none}}</style><div id=c>{body}</div>")
+    assert sight is not None
+    assert sight.body is not None
+    assert len(sight.body.lines) == 4
+
+
+@pytest.mark.parametrize("unit", ["<style>", "<style>/*", "<style>.a{display:none}</style>", "/*{", "}", ".a,"])
+def test_time_is_linear_in_hostile_sheets(unit):
+    def cost(size: int) -> float:
+        html = "<style>.a{display:none}" + unit * (size // len(unit)) + "</style><p class=a>x"
+        begin = time.process_time()
+        read_styles(html)
+        return time.process_time() - begin
+
+    small, large = (min(cost(size) for _ in range(3)) for size in (100_000, 200_000))
+    assert large <= 2.5 * small + 0.05
