@@ -37,6 +37,16 @@ class Complete(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Status(StrEnum):
+    """Whether a source is harvested without being asked for."""
+
+    ACTIVE = "active"
+    UNVERIFIED = "unverified"
+    """Compiled from public evidence and not yet fetched from."""
+    PARKED = "parked"
+    """Fetched from, and not readable then: blocked, down, moved or without a list. `notes` say what was seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One listing column of one body on one host, as the registry declares it."""
@@ -59,6 +69,20 @@ class Source:
     """Seconds between two requests to the host."""
     max_pages: int = 200
     notes: str = ""
+    status: Status = Status.ACTIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """What a person decided about one address, against what its title or page says; replayed on every run."""
+
+    url: str
+    relevance: Relevance | None = None
+    report_year: int | None = None
+    agency: str = ""
+    division: str = ""
+    published_on: date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.errors import RegistryError
+from scrapers.model import Relevance, Status
 from scrapers.registry import is_cron, load, load_all
 
 PLATFORMS = ("generic", "trs")
@@ -55,6 +56,11 @@ def test_a_source_gets_its_host_and_defaults(tmp_path: Path) -> None:
         (("/list/", '/list/"\nallow = [3]\nnotes = "'), "field 'allow' names 3"),
         (("/list/", '/list/"\ndelay = 1\nnotes = 3 # "'), "field 'notes' = 3 has the wrong type"),
         (("gov.cn/", "gov.cn:80/"), "leave out port 80"),
+        (
+            ("/list/", '/list/"\nstatus = "maybe'),
+            "field 'status' = 'maybe' is unknown. Known: active, unverified, parked",
+        ),
+        (("/list/", '/list/"\nstatus = 1 # "'), "field 'status' = 1 has the wrong type"),
         (("[[source]]", 'schedule = "daily"\n[[source]]'), "field 'schedule' is wrong"),
         (("[[source]]", '[schedule]\ncron = "30 2 * * *"\n[[source]]'), "field 'schedule' is wrong"),
         (("[[source]]", '[schedule]\ncron = ["61 2 * * *"]\n[[source]]'), "field 'schedule' is wrong"),
@@ -109,3 +115,57 @@ def test_a_file_whose_name_cannot_name_a_province_and_one_that_cannot_be_read_ar
     (tmp_path / "44-guangdong.toml").mkdir()
     with pytest.raises(RegistryError, match=r"44-guangdong\.toml: Is a directory"):
         load(tmp_path / "44-guangdong.toml", PLATFORMS, DIVISIONS)
+
+
+OVERRIDE = """
+[[override]]
+url = "http://www.a.gov.cn/list/1.html"
+verdict = "accept"
+report_year = 2023
+published_on = 2024-03-01
+reason = "the title lacks the subject"
+"""
+
+
+def test_a_source_is_active_unless_it_says_otherwise(tmp_path: Path) -> None:
+    path = write(tmp_path, "43-hunan", entry("a"), entry("b").replace("/list/", '/list/"\nstatus = "unverified'))
+    province = load(path, PLATFORMS, DIVISIONS)
+    assert [source.status for source in province.sources] == [Status.ACTIVE, Status.UNVERIFIED]
+    assert province.unverified == 1
+
+
+def test_an_override_says_what_a_person_decided(tmp_path: Path) -> None:
+    (override,) = load(write(tmp_path, "43-hunan", entry(), OVERRIDE), PLATFORMS, DIVISIONS).overrides
+    assert (override.relevance, override.report_year) == (Relevance.REPORT, 2023)
+    assert str(override.published_on) == "2024-03-01"
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("www.a.gov.cn", "www.b.gov.cn"), "names www.b.gov.cn, on which no source of this file lies"),
+        (('"accept"', '"maybe"'), "field 'verdict' = 'maybe' is unknown. Known: accept, reject, report"),
+        (("2023", "1999"), "field 'report_year' = 1999"),
+        (("2024-03-01", '"soon"'), "field 'published_on' = 'soon': write a date without quotes"),
+        (("2024-03-01", "2024-03-01T00:00:00"), "write a date without quotes"),
+        (("reason", "why"), "field 'why' is unknown"),
+        (('reason = "the title lacks the subject"', ""), "field 'reason' is missing"),
+        (('verdict = "accept"\nreport_year = 2023\npublished_on = 2024-03-01', ""), "changes nothing. Give one of"),
+        (('verdict = "accept"', 'division = "999999"'), "field 'division' = '999999'"),
+        (('verdict = "accept"', "agency = 3"), "field 'agency' = 3 is not text"),
+        (("[[override]]", "[override]"), "with double brackets"),
+        (("http://", ""), "is not a plain http(s) address"),
+        (("[[override]]", OVERRIDE + "[[override]]"), "is overridden twice"),
+    ],
+)
+def test_a_wrong_override_is_named_with_its_field(tmp_path: Path, change: tuple[str, str], told: str) -> None:
+    with pytest.raises(RegistryError) as refused:
+        load(write(tmp_path, "43-hunan", entry(), OVERRIDE.replace(*change)), PLATFORMS, DIVISIONS)
+    assert "43-hunan.toml" in str(refused.value)
+    assert told in str(refused.value)
+
+
+def test_an_id_taken_in_the_same_file_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, "43-a", entry("a", "www.a.gov.cn"), entry("a", "www.a.gov.cn"))
+    with pytest.raises(RegistryError, match=r"field 'id' is taken in 43-a\.toml"):
+        load_all(tmp_path, PLATFORMS, DIVISIONS)
