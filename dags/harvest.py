@@ -71,6 +71,12 @@ PARAMS = {
         title="Sources",
         description="Walk only these source ids, one a line; empty means the whole province.",
     ),
+    "unverified": Param(
+        False,
+        type="boolean",
+        title="Unverified sources",
+        description="Also walk sources nobody has fetched from yet; those named under Sources are walked anyway.",
+    ),
     "recheck": Param(
         "all",
         enum=["all", "none"],
@@ -128,6 +134,7 @@ def selection() -> "Selection":
     return Selection(
         years=tuple(params["years"]),
         sources=tuple(params["sources"]),
+        unverified=params["unverified"],
         recheck=params["recheck"] == "all",
         limit=params["limit"],
         dry_run=params["dry_run"],
@@ -164,6 +171,8 @@ def announced(hosts: list[str] | None) -> list[str]:
     """Return the hosts of a run that is a harvest; no other may announce one to whoever waits for the asset."""
     if selection().dry_run:
         raise AirflowSkipException("a dry run archives nothing; the logs of `crawl` say what it would fetch")
+    if hosts == []:
+        raise AirflowSkipException("no source of this province is active yet; `probe --verify` settles them")
     if hosts is None:
         raise RegistryError("`plan` named no host; the last line of its log says why.")
     return hosts

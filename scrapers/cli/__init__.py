@@ -98,6 +98,7 @@ def _working(verb: MakeVerb) -> None:
         help="which archived pages to ask whether they changed (default all)",
     )
     harvest.add_argument("--failed", action="store_true", help="only hosts and addresses that did not end well")
+    harvest.add_argument("--unverified", action="store_true", help="also sources nobody has fetched from yet")
     harvest.add_argument("--dry-run", action="store_true", help="walk the listings, archive nothing")
     harvest.add_argument("--run", default="", help="name of the run; give a killed run's name to go on with it")
     verb("rebuild", work.rebuild, "make the catalog's tables again from the ledger")

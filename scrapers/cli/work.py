@@ -19,14 +19,33 @@ from scrapers.harvest.works import wanted
 from scrapers.model import Line, Outcome, PageRequest, Reading, Source
 from scrapers.settings import load, private_networks, sources_directory
 
+WAITING = (
+    "nothing harvested: no source of {province} is active yet. `python -m scrapers probe --verify {province}` settles "
+    "them; --unverified or --source ID harvests them as they are"
+)
+
 
 def check(_asked: argparse.Namespace, screen: Screen) -> int:
     """Lint the whole registry."""
     provinces = _registry()
     screen.rows(
         "registry",
-        ("province", "title", "hosts", "sources"),
-        [{"province": p.key, "title": p.title, "hosts": len(p.hosts()), "sources": len(p.sources)} for p in provinces],
+        ("province", "title", "hosts", "sources", "unverified", "overrides"),
+        [
+            {
+                "province": province.key,
+                "title": province.title,
+                "hosts": len(province.hosts()),
+                "sources": len(province.sources),
+                "unverified": province.unverified,
+                "overrides": len(province.overrides),
+            }
+            for province in provinces
+        ],
+    )
+    sources = sum(len(province.sources) for province in provinces)
+    screen.say(
+        f"{sources} sources in {len(provinces)} files; {sum(p.unverified for p in provinces)} wait to be verified"
     )
     return 0
 
@@ -85,14 +104,7 @@ def try_address(asked: argparse.Namespace, screen: Screen) -> int:
 def harvest(asked: argparse.Namespace, screen: Screen) -> int:
     """Harvest one province and print what the run did."""
     settings = load()
-    selection = river.Selection(
-        years=tuple(asked.year),
-        sources=tuple(asked.source),
-        recheck=river.Recheck(asked.recheck),
-        failed=asked.failed,
-        limit=asked.limit,
-        dry_run=asked.dry_run,
-    )
+    selection = _selection(asked)
     seen: list[Line] = []
     run = asked.run or river.new_run(asked.province, datetime.now(UTC))
     with screen.progress() as progress:
@@ -105,7 +117,9 @@ def harvest(asked: argparse.Namespace, screen: Screen) -> int:
                 progress.update(bar, advance=1, description=f"{line.host} {line.outcome or 'captured'}")
 
         works = river.open_works(settings, heard)
-        river.prepare(works, asked.province, selection)
+        if not river.prepare(works, asked.province, selection) and not selection.failed:
+            screen.say(WAITING.format(province=asked.province))
+            return 0
         try:
             summary = river.harvest(works, asked.province, selection, run, secrets.token_hex(4))
         except (KeyboardInterrupt, TransientError):
@@ -114,6 +128,22 @@ def harvest(asked: argparse.Namespace, screen: Screen) -> int:
             raise
     if asked.dry_run:
         return _show_offered(seen, screen)
+    return _ended(summary, screen)
+
+
+def _selection(asked: argparse.Namespace) -> river.Selection:
+    return river.Selection(
+        years=tuple(asked.year),
+        sources=tuple(asked.source),
+        recheck=river.Recheck(asked.recheck),
+        failed=asked.failed,
+        limit=asked.limit,
+        dry_run=asked.dry_run,
+        unverified=asked.unverified,
+    )
+
+
+def _ended(summary: river.RunSummary, screen: Screen) -> int:
     screen.value(summary) if screen.json else _show_summary(summary, screen)
     try:
         river.gate(summary)

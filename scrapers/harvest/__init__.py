@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -26,7 +27,7 @@ from scrapers.harvest.crawl import crawl
 from scrapers.harvest.proof import verify
 from scrapers.harvest.read import extract
 from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, open_works, read_province
-from scrapers.model import Line, Outcome
+from scrapers.model import Line, Outcome, Override, Source, Status
 
 __all__ = [
     "HostQueue",
@@ -80,27 +81,44 @@ def new_run(province: str, at: datetime) -> str:
 
 
 def plan(works: Works, province: str, selection: Selection) -> list[HostQueue]:
-    """Return the hosts to crawl, each with its sources; raise RegistryError for a source nobody declared."""
+    """Return the hosts to crawl, each with its sources; none when all of them wait to be verified.
+
+    Raise RegistryError for a source nobody declared, and for a file that declares none.
+    """
     declared = read_province(works.settings, province)
     known = {source.id for source in declared.sources}
     for name in selection.sources:
         if name not in known:
             raise RegistryError(f"{province}.toml has no source {name!r}. Known: {', '.join(sorted(known))}.")
-    chosen = [source for source in declared.sources if not selection.sources or source.id in selection.sources]
+    if not known:
+        raise RegistryError(f"{province}.toml has no source to crawl. Give it at least one [[source]].")
+    chosen = [source for source in declared.sources if _chosen(source, selection)]
     hosts = list(dict.fromkeys(source.host for source in chosen))
     if selection.failed:
         standing = works.catalog.standings(hosts)
         hosts = [host for host in hosts if standing[host].to_do]
-    return [HostQueue(host, tuple(source for source in chosen if source.host == host)) for host in hosts]
+    return [_queue(host, [source for source in chosen if source.host == host], declared.overrides) for host in hosts]
+
+
+def _chosen(source: Source, selection: Selection) -> bool:
+    if selection.sources:
+        return source.id in selection.sources
+    return selection.unverified or source.status is Status.ACTIVE
+
+
+def _queue(host: str, sources: list[Source], overrides: tuple[Override, ...]) -> HostQueue:
+    hosts = {host}.union(*(source.allow for source in sources))
+    own = (override for override in overrides if urlsplit(override.url).netloc.lower() in hosts)
+    return HostQueue(host, tuple(sources), tuple(own))
 
 
 def prepare(works: Works, province: str, selection: Selection) -> list[str]:
     """Return the names of the hosts to crawl, after the store has shown that it can keep our promises.
 
-    A dry run makes it no promise to keep, and its probes would be stored.
+    A dry run makes it no promise to keep, and its probes would be stored; nor does a run without a host.
     """
     hosts = [queue.host for queue in plan(works, province, selection)]
-    if not selection.dry_run:
+    if hosts and not selection.dry_run:
         require(works.store)
     return hosts
 

@@ -11,7 +11,18 @@ from scrapers.archive.payloads import get_clean, get_raw, put_clean, put_raw
 from scrapers.archive.recent import Recent
 from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
-from scrapers.model import Candidate, Disposition, Finding, Fingerprint, Line, Outcome, Relevance, Source, Verdict
+from scrapers.model import (
+    Candidate,
+    Disposition,
+    Finding,
+    Fingerprint,
+    Line,
+    Outcome,
+    Override,
+    Relevance,
+    Source,
+    Verdict,
+)
 from scrapers.settings import Settings
 
 RECHECK_RECENT = timedelta(hours=18)
@@ -92,7 +103,9 @@ class Selection:
     years: tuple[int, ...] = ()
     """Report years to fetch; empty means all. A candidate whose year its title does not say is always fetched."""
     sources: tuple[str, ...] = ()
-    """Ids of the sources to walk; empty means all of the province."""
+    """Ids of the sources to walk, whatever their status; empty means every active one of the province."""
+    unverified: bool = False
+    """Whether sources nobody has fetched from yet, or that are parked, are walked without being named."""
     recheck: Recheck = Recheck.ALL
     """Which pages that are archived already are asked again whether they changed."""
     failed: bool = False
@@ -109,6 +122,8 @@ class HostQueue:
 
     host: str
     sources: tuple[Source, ...]
+    overrides: tuple[Override, ...] = ()
+    """What persons decided about addresses on this host or on those its sources allow."""
 
 
 def concern(outcome: Outcome | None, candidate: Candidate, url: str, reason: str) -> Finding | None:

@@ -96,21 +96,24 @@ def told(function, *given):
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 module.works = lambda: Thing(settings=Thing(sources=module.sources_directory()))
-chosen = Thing(sources=(), dry_run=False)
+chosen = Thing(sources=(), dry_run=False, unverified=False)
 module.selection = lambda: chosen
 print("TOLD " + told(module.queue, "demo", "www.a.gov.cn"))
 print("TOLD " + told(module.announced, None))
 print("TOLD " + " ".join(told(module.announced, ["a"])))
+print("TOLD " + told(module.announced, []))
 chosen.dry_run = True
 print("TOLD " + told(module.announced, ["a"]))
 """
-    done = run(tmp_path, PARSE + asked, demo='province = "000000"\n')
+    source = '[[source]]\nid = "b"\nagency = ""\ndivision = "430903"\nplatform = "trs"\nurl = "http://www.b.gov.cn/"\n'
+    done = run(tmp_path, PARSE + asked, demo='province = "000000"\n' + source)
     words = [line.removeprefix("TOLD ") for line in done.stdout.splitlines() if line.startswith("TOLD ")]
-    assert len(words) == 4, done.stderr[-2000:]
+    assert len(words) == 5, done.stderr[-2000:]
     assert words[0].startswith("RegistryError: demo.toml no longer has a source on www.a.gov.cn")
     assert words[1].startswith("RegistryError: `plan` named no host")
     assert words[2] == "a"
-    assert words[3].startswith("AirflowSkipException")
+    assert words[3].startswith("AirflowSkipException: no source of this province is active")
+    assert words[4].startswith("AirflowSkipException: a dry run")
 
 
 def test_parsing_imports_nothing_heavy(parsed) -> None:  # type: ignore[no-untyped-def]
