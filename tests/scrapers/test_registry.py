@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from scrapers import divisions, platforms
+from scrapers.discover import hints
 from scrapers.errors import RegistryError
 from scrapers.model import Relevance, Status
 from scrapers.registry import is_cron, load, load_all
@@ -169,3 +171,20 @@ def test_an_id_taken_in_the_same_file_is_refused(tmp_path: Path) -> None:
     write(tmp_path, "43-a", entry("a", "www.a.gov.cn"), entry("a", "www.a.gov.cn"))
     with pytest.raises(RegistryError, match=r"field 'id' is taken in 43-a\.toml"):
         load_all(tmp_path, PLATFORMS, DIVISIONS)
+
+
+def test_the_real_registry_is_whole_and_waits_to_be_verified() -> None:
+    provinces = load_all(Path(__file__).parents[2] / "sources", platforms.PLATFORMS, divisions.codes())
+    real = [(province, source) for province in provinces if province.key != "demo" for source in province.sources]
+    waiting = [pair for pair in real if pair[1].status is Status.UNVERIFIED]
+    assert len(real) >= 70
+    assert len({province.division for province, _ in real}) >= 20
+    for province, source in real:
+        assert province.key.startswith(province.division[:2] + "-")
+        assert source.division[:2] == province.division[:2], source.id
+        assert source.notes, f"{source.id} gives no evidence"
+        spelled = hints.host_division(source.url)
+        assert not spelled or spelled[:2] == source.division[:2] or source.host in {"kgxc.xixianxinqu.gov.cn"}, (
+            source.id
+        )
+    assert len(waiting) == sum(province.unverified for province in provinces)
