@@ -96,7 +96,7 @@ def told(function, *given):
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 module.works = lambda: Thing(settings=Thing(sources=module.sources_directory()))
-chosen = Thing(sources=(), dry_run=False, unverified=False)
+chosen = Thing(sources=(), dry_run=False, unverified=False, failed=False)
 module.selection = lambda: chosen
 print("TOLD " + told(module.queue, "demo", "www.a.gov.cn"))
 print("TOLD " + told(module.announced, None))

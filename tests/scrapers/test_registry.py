@@ -184,7 +184,5 @@ def test_the_real_registry_is_whole_and_waits_to_be_verified() -> None:
         assert source.division[:2] == province.division[:2], source.id
         assert source.notes, f"{source.id} gives no evidence"
         spelled = hints.host_division(source.url)
-        assert not spelled or spelled[:2] == source.division[:2] or source.host in {"kgxc.xixianxinqu.gov.cn"}, (
-            source.id
-        )
+        assert not spelled or spelled[:2] == source.division[:2], source.id
     assert len(waiting) == sum(province.unverified for province in provinces)
