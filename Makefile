@@ -20,7 +20,7 @@ env: $(STAMP) ## build the environment from the lock
 demo: $(STAMP) ## harvest the village with real Airflow into a real S3 store, and stay up (STAY=0 exits)
 	@PYTHONPATH=. $(BIN)/python -m stack.demo
 
-test: $(STAMP) ## run every test, the real-stack ones included
+test: $(STAMP) .replay/.locked ## run every test, the real-stack ones included
 	@$(BIN)/python -m pytest
 
 check: $(STAMP) ## lint, types, import contracts, registry, generated docs, file sizes
@@ -40,14 +40,19 @@ docs: $(STAMP) ## write the generated pages again
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .bench/bin/python requirements.txt requirements-dev.txt requirements-bench.txt
 	@touch $@
 
+.replay/.locked: requirements-replay.txt $(STAMP)
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .replay
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .replay/bin/python requirements-replay.txt
+	@touch $@
+
 bench: .bench/.locked ## measure a harvest beside Scrapy with trafilatura (about five minutes)
 	@.bench/bin/python -m benchmarks.harvest
 
 lock: $(STAMP) ## resolve requirements*.in into the locks
-	@for name in requirements requirements-dev requirements-uv requirements-bench; do \
+	@for name in requirements requirements-dev requirements-uv requirements-bench requirements-replay; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $$name.in -o $$name.txt || exit 1; done
 
 clean: ## remove the environment and everything the demo kept
-	@rm -rf .venv .bench .demo
+	@rm -rf .venv .bench .replay .demo
 
 .PHONY: help env demo test check docs bench lock clean

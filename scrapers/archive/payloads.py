@@ -10,7 +10,7 @@ import logging
 import zlib
 from collections.abc import Callable
 
-from scrapers.archive.keys import clean_key, quarantine_key, raw_key
+from scrapers.archive.keys import clean_key, clean_name, quarantine_key, raw_digest, raw_key
 from scrapers.archive.store import Store
 from scrapers.errors import FixityError
 from scrapers.fingerprint import GENERATION, fingerprint
@@ -48,6 +48,14 @@ def get_clean(store: Store, generation: str, content_hash: str) -> str:
     """Return a clean text; raise FixityError when it is missing or its canonical form does not hash to its name."""
     identity = Fingerprint(generation, content_hash)
     return _get(store, clean_key(generation, content_hash), lambda stored: _means(stored, identity)).decode()
+
+
+def fits(key: str, body: bytes) -> bool:
+    """Return whether these bytes may bear a raw or clean key; False for any other key."""
+    digest, name = raw_digest(key), clean_name(key)
+    if digest:
+        return _hashes_to(body, digest)
+    return name is not None and _means(body, Fingerprint(*name))
 
 
 def pack(payload: bytes) -> bytes:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from scrapers.cli import read, verdict, work
+from scrapers.cli import exports, read, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
 
@@ -113,7 +113,22 @@ def _reading(verb: MakeVerb) -> None:
     show = verb("show", read.show, "show one report: facts, where they were read, sightings, text")
     show.add_argument("report", help="report id, or its unique beginning")
     show.add_argument("--raw", action="store_true", help="write the payload as served to standard output instead")
-    export = verb("export", read.export, "write the corpus to a file")
-    export.add_argument("path", type=Path, help="file to write")
-    export.add_argument("--format", choices=("jsonl", "parquet", "csv"), default="jsonl", help="default jsonl")
+    export = verb("export", _export, "write the corpus, or a part of the archive, to a file or folder")
+    export.add_argument("path", type=Path, help="what to write")
+    export.add_argument(
+        "--format",
+        choices=(*read.FORMATS, *exports.FORMATS),
+        default="jsonl",
+        help="jsonl, parquet, csv: reports with their texts; warc, wacz: captures for web archives; "
+        "bag: a folder that another archive can import (default jsonl)",
+    )
     export.add_argument("--year", type=count, help="report year")
+    export.add_argument("--division", default="", help="GB/T 2260 code of a division; its subdivisions are included")
+    export.add_argument("--host", default="", help="only what this host served (warc, wacz, bag)")
+    export.add_argument("--run", default="", help="only what this run saw (warc, wacz, bag)")
+    bring = verb("import", exports.bring_in, "bring a bag into the bucket, and verify all that it holds")
+    bring.add_argument("path", type=Path, help="folder that `export --format bag` wrote")
+
+
+def _export(asked: argparse.Namespace, screen: Screen) -> int:
+    return exports.export(asked, screen) if asked.format in exports.FORMATS else read.export(asked, screen)

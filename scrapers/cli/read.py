@@ -5,7 +5,9 @@ import sys
 
 from scrapers.cli.show import Screen
 from scrapers.corpus import open_corpus
+from scrapers.errors import UserError
 
+FORMATS = ("jsonl", "parquet", "csv")
 LISTED = ("report_id", "report_year", "agency", "published_on", "title")
 
 
@@ -38,9 +40,11 @@ def show(asked: argparse.Namespace, screen: Screen) -> int:
 
 def export(asked: argparse.Namespace, screen: Screen) -> int:
     """Write the corpus to a file."""
+    if asked.host or asked.run:
+        raise UserError(f"--host and --run choose captures; {asked.format} holds reports. Use --year and --division.")
     with screen.progress() as progress:
         progress.add_task(f"writing {asked.path}", total=None)
-        count = open_corpus().export(asked.format, asked.path, year=asked.year)
+        count = open_corpus().export(asked.format, asked.path, year=asked.year, division=asked.division or None)
     screen.say(f"{count} reports in {asked.path}")
     return 0
 
