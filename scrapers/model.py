@@ -243,6 +243,12 @@ class Walk:
     findings: tuple[Finding, ...] = ()
     offered: int = 0
     """How many candidates there were, in a summary: those that nobody asked for have no line of their own."""
+    agency: str = ""
+    division: str = ""
+    first_year: int = 0
+    """What the registry declared of the source when it was walked; kept in the ledger, for coverage rests on it."""
+    years: tuple[int, ...] = ()
+    """Report years that promising titles of the listing name; 0 stands for titles that name none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import pyarrow as pa
 from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
-from scrapers.catalog.columns import Table
 from scrapers.catalog.settle import Row
+from scrapers.catalog.shape import Table
 from scrapers.errors import ArchiveError, StoreRefused, StoreUnavailable, UserError
 
 BATCH = 256
@@ -64,22 +64,24 @@ def require_columns(delta: DeltaTable, table: Table) -> None:
 
 
 def read_rows(
-    delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str], column: str, values: Iterable[str]
+    delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str], lookup: Sequence[str], values: Iterable[str]
 ) -> list[Row]:
-    """Return the rows whose `column` holds one of `values`, with the named columns only."""
-    return _read(delta, options, columns, pl.col(column).is_in(sorted(set(values))))
+    """Return the rows in which one of the `lookup` columns holds one of `values`, with the named columns only."""
+    wanted = sorted(set(values))
+    condition = pl.any_horizontal(*(pl.col(column).is_in(wanted) for column in lookup))
+    return _read(delta, options, columns, condition).to_dicts()
 
 
-def read_all(delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str]) -> list[Row]:
+def read_all(delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str]) -> pl.DataFrame:
     """Return every row, with the named columns only."""
     return _read(delta, options, columns, pl.lit(True))
 
 
-def _read(delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str], condition: pl.Expr) -> list[Row]:
+def _read(delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str], condition: pl.Expr) -> pl.DataFrame:
     # Not through pyarrow's dataset: its threads call back into Python and can abort a process that ends soon after.
     with _store_errors(delta.table_uri):
         rows = pl.scan_delta(delta, storage_options=dict(options) or None).filter(condition)
-        return rows.select(columns).collect().to_dicts()
+        return rows.select(columns).collect()
 
 
 def append(delta: DeltaTable, table: Table, rows: Iterable[Row], run: str) -> bool:

@@ -2,21 +2,37 @@
 
 from collections.abc import Iterable
 
+from scrapers.catalog.coverage import coverage_rows
+from scrapers.catalog.index import Index
+from scrapers.catalog.recording import signature_rows
+from scrapers.catalog.relations import Similarity, relation_rows
 from scrapers.catalog.reports import report_rows
 from scrapers.catalog.rows import captures_rows, finding_rows, run_rows
 from scrapers.catalog.settle import Row
 from scrapers.catalog.sightings import sightings_rows
+from scrapers.catalog.walks import walk_rows
 from scrapers.model import Line
 
 
 def derive(lines: Iterable[Line]) -> dict[str, list[Row]]:
-    """Return what every table should hold, by table, `runs` last; reports are without their texts."""
+    """Return what every table but `relations` should hold, by table, without what follows from texts."""
     every = list(lines)
-    seen = sightings_rows(every)
+    seen, captures, walks = sightings_rows(every), captures_rows(every), walk_rows(every)
+    reports = report_rows(seen)
     return {
-        "captures": captures_rows(every),
+        "captures": captures,
         "sightings": seen,
-        "reports": report_rows(seen),
+        "reports": reports,
         "findings": finding_rows(every),
+        "walks": walks,
+        "signatures": signature_rows(seen),
+        "coverage": coverage_rows(reports, walks, captures),
         "runs": run_rows(every),
     }
+
+
+def relate(sightings: Iterable[Row], index: Index, similarity: Similarity) -> list[Row]:
+    """Return what `relations` should hold."""
+    seen = list(sightings)
+    years = index.years(row["content_hash"] for row in seen)
+    return relation_rows(seen, index.pairs(), similarity, years)

@@ -43,8 +43,8 @@ def report_rows(sightings: Iterable[Row]) -> list[Row]:
     for members in groups.values():
         texts[members[0]["generation"], members[0]["content_hash"]] += 1
     return [
-        _report_row(key[1], members, texts[members[0]["generation"], members[0]["content_hash"]] > 1)
-        for key, members in sorted(groups.items())
+        report_row(members, shared=texts[members[0]["generation"], members[0]["content_hash"]] > 1)
+        for _, members in sorted(groups.items())
     ]
 
 
@@ -75,14 +75,16 @@ def report_id(content_hash: str, year: int | None, agency: str | None) -> str:
     return hashlib.sha256(identity.encode()).hexdigest()[:32]
 
 
-def _report_row(name: str, members: list[Row], shared: bool) -> Row:
+def report_row(members: list[Row], *, shared: bool = False) -> Row:
+    """Return the row of the report that these sightings show, the representative first."""
     first = members[0]
+    agency = next((row["agency"] for row in members if row["agency"]), None)
     placed = next((row for row in members if row["division"]), first)
     flags = set((first["flags"] or "").split()) | ({SHARED} if shared else set())
     return {
-        "report_id": name,
+        "report_id": report_id(first["content_hash"], first["report_year"], agency),
         **{column: first[column] for column in _CARRIED},
-        "agency": next((row["agency"] for row in members if row["agency"]), None),
+        "agency": agency,
         **{column: placed[column] for column in _PLACE},
         "flags": words(sorted(flags)),
         "sightings": len(members),

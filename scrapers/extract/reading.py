@@ -4,15 +4,29 @@ Payload and hint in, `Reading` out, never an exception for what a document does.
 limits; tests, `try` and benchmarks run it here.
 """
 
+from dataclasses import replace
+
 from scrapers import charset
 from scrapers.extract.hint import Hint
 from scrapers.extract.page import read_page
 from scrapers.extract.tree import TreeLimit
 from scrapers.model import Outcome, Reading
+from scrapers.text import simplified
+
+CONVERTED = "converted"
+"""The flag of a body in traditional characters, which copies by others mostly are."""
 
 
 def read(payload: bytes, hint: Hint) -> Reading:
     """Read one payload; the outcome is None for a report or its cover page, else it says why there is none."""
+    reading = _read(payload, hint)
+    report = reading.report
+    if report is None or simplified(report.text) == report.text:
+        return reading
+    return replace(reading, report=replace(report, flags=(*report.flags, CONVERTED)))
+
+
+def _read(payload: bytes, hint: Hint) -> Reading:
     if hint.media_type != "html":
         # Most children never meet a document, and its readers are a third of a child's start.
         from scrapers.extract.documents import read_document

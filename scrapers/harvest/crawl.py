@@ -89,8 +89,23 @@ class Crawl:
                 fetched += 1
                 for line in self._visit(candidate):
                     self._write(line)
-        summary = replace(walk, candidates=(), offered=len(walk.candidates))
+        summary = self._summary(walk)
         self._write(Line(self._run, self._queue.host, STAGE, utc_now(), walk=summary, source_ids=(walk.source_id,)))
+
+    def _summary(self, walk: Walk) -> Walk:
+        """Return a walk without its candidates, which have lines of their own, and with what was declared of it."""
+        source = next(source for source in self._queue.sources if source.id == walk.source_id)
+        verdicts = (candidate.verdict for candidate in walk.candidates)
+        years = {verdict.report_year or 0 for verdict in verdicts if wanted(verdict)}
+        return replace(
+            walk,
+            candidates=(),
+            offered=len(walk.candidates),
+            years=tuple(sorted(years)),
+            agency=source.agency,
+            division=source.division,
+            first_year=source.first_year,
+        )
 
     def _selected(self, candidate: Candidate, fetched: int) -> bool:
         chosen = self._selection

@@ -14,7 +14,7 @@ def verify(works: Works, progress: Callable[[int, int], None] | None = None) -> 
     """Yield every broken invariant of the store, and every row that the catalog and the ledger do not share (I15)."""
     yield from verify_store(works.store, progress)
     try:
-        for table, key, message in disagreements(works.catalog, read_lines(works.store)):
+        for table, key, message in disagreements(works.catalog, read_lines(works.store), works.text_of):
             yield Violation("I15", f"catalog/{table} {key}", message)
     except (FixityError, LedgerGap, StoreUnavailable) as error:
         yield Violation("I15", "catalog", f"could not be compared with the ledger: {error}")

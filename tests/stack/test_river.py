@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.archive.store import Store
+from scrapers.catalog.columns import TABLES
 from scrapers.corpus import Corpus, open_corpus
 from scrapers.model import Outcome
 from scrapers.text import canonical
@@ -170,7 +171,7 @@ def test_rebuilding_from_the_ledger_gives_equal_tables(harvested: tuple[Site, Co
 
     def tables() -> dict[str, list[str]]:
         found = {}
-        for name in ("reports", "sightings", "captures", "findings", "runs"):
+        for name in TABLES:
             table = site.works.catalog.table(name)
             assert table is not None
             found[name] = sorted(map(repr, table.to_pyarrow_table().to_pylist()))

@@ -14,7 +14,8 @@ import pytest
 
 from scrapers.archive.store import Store
 from scrapers.catalog.columns import TABLES
-from scrapers.catalog.tables import LOOK_SECONDS, Catalog
+from scrapers.catalog.snapshots import LOOK_SECONDS
+from scrapers.catalog.tables import Catalog
 from scrapers.errors import StoreRefused, StoreUnavailable
 from scrapers.model import Line
 from stack.store import LocalStore

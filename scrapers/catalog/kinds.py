@@ -1,0 +1,76 @@
+"""Two reports' facts in, the kind of their relation out: the guards on year, body and division.
+
+Pure. That their texts are nearly the same is known already. Nothing is merged on a doubt: a pair is a copy only when
+the years agree and the bodies do not contradict each other.
+"""
+
+import re
+from enum import StrEnum
+
+from scrapers.catalog.settle import Row
+from scrapers.text import canonical
+
+CONVERTED = "converted"
+"""The flag of a text in traditional characters."""
+_LEVELS = re.compile(r"(00){1,2}\Z")
+
+
+class Kind(StrEnum):
+    """What a report is to the one that stands before it."""
+
+    REPUBLICATION = "republication"
+    CONVERTED_MIRROR = "converted_mirror"
+    REVISION = "revision"
+    YEAR_ON_YEAR_COPY = "year_on_year_copy"
+    TEMPLATE = "template"
+
+
+COPIES = (Kind.REPUBLICATION, Kind.CONVERTED_MIRROR, Kind.REVISION)
+"""The kinds that make two reports copies of one."""
+
+
+def kind_of(one: Row, other: Row) -> Kind:
+    """Return the kind of two reports of nearly the same text at different addresses."""
+    year, body = same_year(one, other), same_body(one, other)
+    if year and body:
+        return Kind.CONVERTED_MIRROR if _is_converted(one) != _is_converted(other) else Kind.REPUBLICATION
+    named = one["agency"] and other["agency"]
+    return Kind.YEAR_ON_YEAR_COPY if body and named and _other_year(one, other) else Kind.TEMPLATE
+
+
+def same_year(one: Row, other: Row) -> bool:
+    """Say whether two reports are known to be of one year: their own, or else the one their text names most."""
+    return _year(one) is not None and _year(one) == _year(other)
+
+
+def same_body(one: Row, other: Row) -> bool:
+    """Say whether two reports may be of one body.
+
+    Names agree when one ends with the other (教育局 is 益阳市赫山区教育局) and neither's division contradicts. A report
+    without a body is another's only where it may stand for it: on the same host, or when one of them is a repost.
+    """
+    if not _compatible(one["division"] or "", other["division"] or ""):
+        return False
+    if not one["agency"] or not other["agency"]:
+        return one["host"] == other["host"] or "repost" in (one["tier"], other["tier"])
+    first, second = canonical(one["agency"]), canonical(other["agency"])
+    return first.endswith(second) or second.endswith(first)
+
+
+def _other_year(one: Row, other: Row) -> bool:
+    return None not in (_year(one), _year(other)) and not same_year(one, other)
+
+
+def _year(report: Row) -> int | None:
+    year: int | None = report["named_year"] if report["report_year"] is None else report["report_year"]
+    return year
+
+
+def _compatible(one: str, other: str) -> bool:
+    """Say whether two divisions are the same, or one lies in the other, or one is unknown."""
+    short, long = sorted((_LEVELS.sub("", one), _LEVELS.sub("", other)), key=len)
+    return long.startswith(short)
+
+
+def _is_converted(report: Row) -> bool:
+    return CONVERTED in (report["flags"] or "").split()
