@@ -15,7 +15,7 @@ pytestmark = pytest.mark.stack
 
 def pages(site: Site) -> Counter[str]:
     """Return how often each article of the manifest was asked for."""
-    asked = Counter(f"http://{r.host}{r.path}" for r in site.village.requests)
+    asked = Counter(f"http://{r.host.split(':')[0]}:{site.village.port}{r.path}" for r in site.village.requests)
     return Counter({e.url: asked[e.url] for e in site.village.manifest() if asked[e.url]})
 
 
