@@ -4,12 +4,15 @@ The only file that reads the environment. Every variable is documented in `.env.
 the two together. It knows nothing of what the values are used for.
 """
 
+import json
 import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
+from typing import Any
 
 from scrapers.errors import SettingsError
 
@@ -61,7 +64,7 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Setti
     env = dict(os.environ if environ is None else environ)
     env.update({PREFIX + name.upper(): value for name, value in given.items() if value})
     networks = _networks(env.get(PREFIX + "PRIVATE_NETWORKS", ""))
-    delay = _seconds(env, "DELAY", 0)
+    delay = _number(env, "DELAY", 0, 3600, "seconds")
     if delay is not None and not networks:
         raise SettingsError(
             f"{PREFIX}DELAY is set without {PREFIX}PRIVATE_NETWORKS: a source's delay may only be overridden "
@@ -78,7 +81,7 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Setti
         private_networks=networks,
         allow_http=env.get(PREFIX + "ALLOW_HTTP", "").lower() in {"1", "true", "yes"},
         delay=delay,
-        lease=_seconds(env, "LEASE", 1) or 120.0,
+        lease=_number(env, "LEASE", 1, 3600, "seconds") or 120.0,
     )
     _check_endpoint(settings)
     return settings
@@ -88,6 +91,25 @@ def sources_directory(environ: Mapping[str, str] | None = None) -> Path:
     """Return the registry directory alone, for commands that need no store."""
     env = os.environ if environ is None else environ
     return Path(env.get(PREFIX + "SOURCES", "sources"))
+
+
+def notifiers(environ: Mapping[str, str] | None = None) -> list[tuple[str, dict[str, Any]]]:
+    """Return the class path and the options of each notifier that is to hear of failed and late runs."""
+    env = os.environ if environ is None else environ
+    text = env.get(PREFIX + "NOTIFY", "").strip()
+    try:
+        given = json.loads(text) if text else []
+        return [(str(one.pop("notifier")), one) for one in given]
+    except (ValueError, TypeError, AttributeError, KeyError):
+        raise SettingsError(
+            f'{PREFIX}NOTIFY is no JSON list of objects with a "notifier" each; .env.example shows one of each kind.'
+        ) from None
+
+
+def deadline(environ: Mapping[str, str] | None = None) -> timedelta:
+    """Return how long after it was queued a run is late; zero means never."""
+    hours = _number(os.environ if environ is None else environ, "DEADLINE_HOURS", 0, 240, "hours")
+    return timedelta(hours=8.0 if hours is None else hours)
 
 
 def private_networks(environ: Mapping[str, str] | None = None) -> tuple[Network, ...]:
@@ -112,7 +134,7 @@ def _networks(text: str) -> tuple[Network, ...]:
         ) from None
 
 
-def _seconds(env: Mapping[str, str], name: str, least: float) -> float | None:
+def _number(env: Mapping[str, str], name: str, least: float, most: float, unit: str) -> float | None:
     text = env.get(PREFIX + name, "").strip()
     if not text:
         return None
@@ -120,8 +142,8 @@ def _seconds(env: Mapping[str, str], name: str, least: float) -> float | None:
         value = float(text)
     except ValueError:
         value = -1.0
-    if not least <= value <= 3600:
-        raise SettingsError(f"{PREFIX}{name}={text!r} is not a number of seconds between {least:g} and 3600.")
+    if not least <= value <= most:
+        raise SettingsError(f"{PREFIX}{name}={text!r} is not a number of {unit} between {least:g} and {most:g}.")
     return value
 
 

@@ -1,5 +1,6 @@
 """What Airflow sees when it parses the DAG files: one DAG a registry file, its shape, its params, no heavy import."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -42,7 +43,7 @@ def run(tmp_path: Path, script: str, **files: str) -> "subprocess.CompletedProce
         ],
         env={
             "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'dags'}",
             "AIRFLOW_HOME": str(tmp_path / "airflow"),
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{tmp_path}/airflow.db",
             "REPORT_ARCHIVE_SOURCES": str(sources),
@@ -96,24 +97,28 @@ def told(function, *given):
     except Exception as error:
         return f"{type(error).__name__}: {error}"
 module.works = lambda: Thing(settings=Thing(sources=module.sources_directory()))
-chosen = Thing(sources=(), dry_run=False, unverified=False, failed=False)
+from scrapers.harvest import Selection
+chosen = Selection()
 module.selection = lambda: chosen
 print("TOLD " + told(module.queue, "demo", "www.a.gov.cn"))
 print("TOLD " + told(module.announced, None))
 print("TOLD " + " ".join(told(module.announced, ["a"])))
 print("TOLD " + told(module.announced, []))
-chosen.dry_run = True
+chosen = Selection(dry_run=True)
 print("TOLD " + told(module.announced, ["a"]))
+chosen = Selection(failed=True)
+print("TOLD " + told(module.announced, []))
 """
     source = '[[source]]\nid = "b"\nagency = ""\ndivision = "430903"\nplatform = "trs"\nurl = "http://www.b.gov.cn/"\n'
     done = run(tmp_path, PARSE + asked, demo='province = "000000"\n' + source)
     words = [line.removeprefix("TOLD ") for line in done.stdout.splitlines() if line.startswith("TOLD ")]
-    assert len(words) == 5, done.stderr[-2000:]
+    assert len(words) == 6, done.stderr[-2000:]
     assert words[0].startswith("RegistryError: demo.toml no longer has a source on www.a.gov.cn")
-    assert words[1].startswith("RegistryError: `plan` named no host")
+    assert words[1].startswith("NothingPlanned: `plan` named no host")
     assert words[2] == "a"
     assert words[3].startswith("AirflowSkipException: no source of this province is active")
     assert words[4].startswith("AirflowSkipException: a dry run")
+    assert words[5].startswith("AirflowSkipException: nothing failed")
 
 
 def test_parsing_imports_nothing_heavy(parsed) -> None:  # type: ignore[no-untyped-def]
@@ -127,7 +132,7 @@ def test_the_shape(parsed) -> None:  # type: ignore[no-untyped-def]
     assert dag["tasks"]["gate"] == "all_success"
     assert dag["outlets"] == {"record": 1}
     assert dag["runs"] == 1
-    assert {"years", "sources", "recheck", "limit", "dry_run"} <= set(dag["params"])
+    assert {"years", "sources", "only_failed", "recheck", "limit", "dry_run"} <= set(dag["params"])
     assert "What red means" in dag["doc"]
 
 

@@ -76,7 +76,12 @@ def test_plain_http_is_fine_on_loopback_and_where_allowed() -> None:
 
 def test_the_example_lists_every_variable_and_no_other() -> None:
     code = (ROOT / "scrapers" / "settings.py").read_text(encoding="utf-8")
-    read = set(re.findall(r'(?:PREFIX \+ |_(?:required|seconds)\(env, )"([A-Z_]+)"', code))
+    read = set(
+        re.findall(
+            r'(?:PREFIX \+ |_(?:required|number)\((?:env|os\.environ if environ is None else environ), )"([A-Z_]+)"',
+            code,
+        )
+    )
     documented = re.findall(
         r"^REPORT_ARCHIVE_([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE
     )
@@ -85,3 +90,19 @@ def test_the_example_lists_every_variable_and_no_other() -> None:
 
 def test_the_secret_is_not_in_the_value_s_text() -> None:
     assert "very-secret" not in repr(settings.load({**GOOD, "REPORT_ARCHIVE_SECRET_KEY": "very-secret"}))
+
+
+def test_notifiers_are_a_json_list_that_names_each() -> None:
+    assert settings.notifiers({}) == []
+    text = '[{"notifier": "a.B", "to": "x@example.org"}]'
+    assert settings.notifiers({"REPORT_ARCHIVE_NOTIFY": text}) == [("a.B", {"to": "x@example.org"})]
+    for wrong in ("{", "[1]", '[{"to": "x"}]', '{"notifier": "a.B"}'):
+        with pytest.raises(SettingsError, match="REPORT_ARCHIVE_NOTIFY is no JSON list"):
+            settings.notifiers({"REPORT_ARCHIVE_NOTIFY": wrong})
+
+
+def test_a_deadline_is_a_number_of_hours() -> None:
+    assert settings.deadline({}).total_seconds() == 8 * 3600
+    assert settings.deadline({"REPORT_ARCHIVE_DEADLINE_HOURS": "0"}).total_seconds() == 0
+    with pytest.raises(SettingsError, match="DEADLINE_HOURS='soon' is not a number of hours"):
+        settings.deadline({"REPORT_ARCHIVE_DEADLINE_HOURS": "soon"})
