@@ -70,6 +70,12 @@ class Source:
     max_pages: int = 200
     notes: str = ""
     status: Status = Status.ACTIVE
+    sitemap: str = ""
+    """Address of a sitemap or sitemap index of the site; its addresses are a further way in."""
+    search: str = ""
+    """Address of the site's own search with `{words}` in it, and `{page}` where it turns pages."""
+    browser: bool = False
+    """Whether the list's pages are drawn by a browser: the last resort, where no interface can be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ class Outcome(StrEnum):
     EMPTY_LISTING = "empty_listing"
     LAYOUT_CHANGED = "layout_changed"
     BELOW_EXPECTED = "below_expected"
+    ENDLESS_LISTING = "endless_listing"
+    DAMAGED_LISTING = "damaged_listing"
     SOFT_404 = "soft_404"
     OFF_SCOPE_REDIRECT = "off_scope_redirect"
     SSRF_BLOCKED = "ssrf_blocked"

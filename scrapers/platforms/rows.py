@@ -18,7 +18,7 @@ NEAR = 6
 _CROWD = 6
 """More links than this around one date make it the page's furniture, not an item's date."""
 _ROWS = frozenset({"li", "tr", "dd"})
-_ARTICLE = re.compile(
+ARTICLE = re.compile(
     r"/t20\d{6}_\d|/t\d{5,9}\.s?html?|/c(?:ontent|00)_\d|/art_[0-9a-f_]+\.|/post_\d|/(?:article|doc_)?[0-9a-f]{24,32}\."
     r"|/info/(?:\w{1,20}/)?\d+/[\w/-]*\d|/content\.s?html|/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\."
     r"|/20\d\d[/-]?\d\d(?:[/-]?\d\d)?/[^/]{1,80}\.j?s?html?$|/20\d\d/\d{1,3}/\d{3,12}\.html"
@@ -64,7 +64,7 @@ def undated_groups(links: list[Link]) -> list[Group]:
     """Return the groups of links whose addresses have the shape of an article's."""
     groups: dict[object, Group] = {}
     for link in links:
-        if _ARTICLE.search(link.url):
+        if ARTICLE.search(link.url):
             item = next((element for element in upwards(link.element, 3) if element.tag in _ROWS), link.element)
             _group(groups, item, whole=False).found[link.place] = (link, None)
     return list(groups.values())

@@ -80,10 +80,24 @@ def test_the_sites_own_total_proves_the_end_and_a_missing_entry_disproves_it():
     assert kinds(short.findings) == [Outcome.BELOW_EXPECTED]
 
 
-def test_a_chain_of_next_links_that_ends_proves_nothing():
+def test_a_chain_of_next_links_ends_where_the_page_after_the_last_is_not_there():
     site = Site({BASE: rows([1], '<a href="?page=2">下一页</a>'), f"{BASE}?page=2": rows([2])})
     result = walk(source("generic"), site.get)
-    assert (numbers(result), result.complete) == ([1, 2], Complete.UNKNOWN)
+    assert (numbers(result), result.complete, result.pages) == ([1, 2], Complete.YES, 2)
+    assert "?page=3 is not there" in result.why
+    assert site.asked[f"{BASE}?page=3"] == 1
+    site.pages[f"{BASE}?page=3"] = Outcome.TIMEOUT
+    assert walk(source("generic"), site.get).complete is Complete.UNKNOWN
+
+
+def test_a_pager_that_leaves_a_page_out_is_not_believed():
+    site = Site({BASE: rows([1], '<a href="?page=2">下一页</a>'), f"{BASE}?page=2": rows([2])})
+    site.pages |= {f"{BASE}?page=3": rows([3]), f"{BASE}?page=4": rows([])}
+    result = walk(source("generic"), site.get)
+    assert (numbers(result), result.complete) == ([1, 2, 3], Complete.YES)
+
+
+def test_a_page_alone_proves_nothing():
     assert walk(source("generic"), Site({BASE: rows([1])}).get).complete is Complete.UNKNOWN
 
 
@@ -181,6 +195,7 @@ def test_a_list_that_shifts_while_it_is_read_is_read_again():
     result = walk(source(), get)
     assert sorted(numbers(result)) == [1, 2, 3, 4, 5, 6, 7, 8]
     assert calls[BASE] == 2
+    assert (result.complete, result.findings) == (Complete.YES, ())
 
 
 def test_entries_pinned_to_every_page_do_not_double_the_requests():

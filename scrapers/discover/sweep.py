@@ -1,0 +1,168 @@
+"""One reading of a list from its first page to its last.
+
+Enters: a source, a function that gets pages, what is found already. Leaves: more found, and what the reading saw. It
+refuses to judge titles and to decide whether the end is proved.
+"""
+
+from collections import deque
+from collections.abc import Callable
+from urllib.parse import urldefrag, urlsplit
+
+from scrapers.discover.addresses import canonical_address, document_key
+from scrapers.discover.found import Found
+from scrapers.discover.proof import Seen
+from scrapers.discover.traps import ADDRESS_CAP, Watch
+from scrapers.model import Outcome, Page, PageRequest, Source
+from scrapers.platforms import PLATFORMS, Listing, numbered, turning
+from scrapers.platforms.shell import drawn_by_script
+
+_BEYOND = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.GONE_410, Outcome.HTTP_4XX})
+"""How a site answers for a page after its last."""
+_Key = tuple[str, tuple[tuple[str, str], ...], str]
+
+
+class Sweep:
+    """A reading in progress. `run` reads; `moved` says afterwards whether the list stood still meanwhile."""
+
+    def __init__(self, source: Source, get: Callable[[PageRequest], Page], found: Found, page_cap: int) -> None:
+        self.source, self.seen = source, Seen()
+        self.reread: Page | None = None
+        """The first page as it was read a second time, for the next sweep to begin with."""
+        self._get, self._found, self._cap = get, found, max(page_cap, 1)
+        self._queue: deque[PageRequest] = deque()
+        self._asked: set[_Key] = set()
+        self._watch = Watch()
+        self._first: tuple[str, ...] = ()
+        self._keys: dict[str, int] = {}
+        """Document key -> the page of this reading that showed it first."""
+        self._last = PageRequest(source.url)
+        self._later = 0
+        """Documents that the pages after the first one brought and nobody knew."""
+
+    def run(self, first: Page | None) -> None:
+        """Read the list; `first` is its first page when it has just been read."""
+        self._add((PageRequest(self.source.url),))
+        while not self.seen.stopped and (self._queue or self._look_beyond()):
+            if self.seen.pages >= self._cap:
+                self.seen.stop(f"Page cap: the cap of {self._cap} pages was reached with more pages named")
+                break
+            self._step(self._queue.popleft(), first)
+            first = None
+
+    def moved(self, *, again: bool) -> bool:
+        """Say whether the list changed under the reading, so that entries may have slipped between two pages.
+
+        A total that was reached and stayed the same says no. Else the first page is read again: new entries stand on
+        top. A reading `again` that brought nothing after its first page has shown that the list stands still.
+        """
+        seen = self.seen
+        if seen.stopped or seen.pages < 2 or len(seen.failed) == seen.pages:
+            return False
+        if seen.reached(len(self._found)) and len(seen.totals) == 1:
+            return False
+        if again and not self._later and len(seen.totals) < 2:
+            return False
+        self.reread = self._ask(PageRequest(self.source.url))
+        if self.reread.outcome is not None:
+            return False
+        listing = self._listing(PageRequest(self.source.url), self.reread)
+        changed = tuple(document_key(entry.url) for entry in listing.entries) != self._first
+        short = seen.total is not None and not seen.failed and not again
+        return changed or seen.shifted or len(seen.totals) > 1 or short
+
+    def _step(self, request: PageRequest, page: Page | None = None) -> None:
+        """Read one page: note its counts, keep its new entries, queue the pages it names."""
+        self.seen.pages += 1
+        if page is None:
+            page = self._ask(request)
+        if page.outcome is not None:
+            self.seen.failed.append(page)
+            return
+        listing = self._listing(request, page)
+        fresh = self._take(request, page, listing)
+        following = self._following(request, listing)
+        hollow = self.seen.pages > 1 and bool(listing.container) and not listing.entries
+        stop = self._watch.page(len(listing.entries), fresh, chained=len(following) == 1, hollow=hollow)
+        if following and not stop and len(following) == 1:
+            stop = self._watch.step(request.url, following[0].url, fresh)
+        self.seen.stop(stop)
+        if listing.entries or self.seen.pages == 1:
+            self._add(following)
+        elif not listing.container:
+            self.seen.unread.append(request.url)
+        self._last = request
+
+    def _take(self, request: PageRequest, page: Page, listing: Listing) -> int:
+        """Keep a page's entries and note what it says of the whole list; return how many entries were new."""
+        seen = self.seen
+        keys = [document_key(entry.url) for entry in listing.entries]
+        if seen.pages == 1:
+            self._first = tuple(keys)
+            self._watch.newest = max((day.year for entry in listing.entries if (day := entry.listed_on)), default=0)
+            seen.shell = drawn_by_script(page.text) if not listing.entries else ""
+        seen.note(listing)
+        seen.damaged.extend((one, request.url) for one in (page.reason, *listing.damage) if one)
+        seen.twice += len(keys) - len(set(keys))
+        new = [key for key in dict.fromkeys(keys) if key not in self._keys]
+        # An entry of an earlier page beside new ones moved down; one that tops every page has been on the first too.
+        seen.shifted = seen.shifted or (bool(new) and any(self._keys.get(key, 1) > 1 for key in keys))
+        for key in new:
+            self._keys[key] = seen.pages
+        kept = self._found.keep(listing.entries)
+        self._later += kept if seen.pages > 1 else 0
+        if self._found.full:
+            seen.stop(f"Address cap: the cap of {ADDRESS_CAP} addresses was reached")
+        if seen.pages > 1 and listing.container:
+            seen.fill(request.url, len(listing.entries))
+        return len(new)
+
+    def _look_beyond(self) -> bool:
+        """Ask for the page after the last one, where nothing else proves the end and its address can be told.
+
+        True when it holds new entries, as the pager left it out: it then waits to be read like any other.
+        """
+        seen = self.seen
+        if seen.counted or seen.failed or not 2 <= seen.pages < self._cap or self._last.form or self._last.json:
+            return False
+        request = PageRequest(numbered.following_number(self._last.url))
+        if not request.url or _key(request) in self._asked:
+            return False
+        page = self._ask(request)
+        self._asked.add(_key(request))
+        if page.outcome in _BEYOND:
+            seen.beyond = f"{request.url} is not there"
+        elif page.outcome is None:
+            keys = {document_key(entry.url) for entry in self._listing(request, page).entries}
+            if keys - self._keys.keys():
+                self._queue.append(request)
+                return True
+            seen.beyond = f"{request.url} shows nothing new"
+        return False
+
+    def _ask(self, request: PageRequest) -> Page:
+        self.seen.requests += 1
+        return self._get(request)
+
+    def _listing(self, request: PageRequest, page: Page) -> Listing:
+        url = page.url or request.url
+        fragment = urldefrag(request.url).fragment
+        if fragment and not urlsplit(url).fragment:
+            url = f"{url}#{fragment}"  # some shells name their catalogue in the fragment, which no server ever sees
+        return PLATFORMS[self.source.platform].read_listing(page.text, url)
+
+    def _following(self, request: PageRequest, listing: Listing) -> tuple[PageRequest, ...]:
+        """Return the pages a page names; an interface that was asked by POST is asked on as it was asked."""
+        if listing.following or not listing.interface or not (request.form or request.json):
+            return listing.following
+        return turning.after(request, len(listing.entries), listing.total, listing.pages)
+
+    def _add(self, following: tuple[PageRequest, ...]) -> None:
+        self.seen.named = self.seen.named or len(following) > 1
+        for request in following:
+            if _key(request) not in self._asked:
+                self._asked.add(_key(request))
+                self._queue.append(request)
+
+
+def _key(request: PageRequest) -> _Key:
+    return canonical_address(request.url), request.form, request.json
