@@ -88,6 +88,28 @@ def _best(payload: bytes, declared: str) -> Decoded:
     )
 
 
+def decode_lines(payload: bytes) -> tuple[str, int]:
+    """Decode each line by itself, as UTF-8 where it is and as GB18030 where it is not; return how many were the latter.
+
+    For pages put together from files of two encodings: a list whose template is one and whose rows are the other.
+    """
+    lines, other = [], 0
+    for line in payload.split(b"\n"):
+        try:
+            lines.append(line.decode("utf-8"))
+            continue
+        except UnicodeDecodeError:
+            text = line.decode("utf-8", errors="replace")
+        foreign = sum(byte > 127 for byte in line)
+        # A line of UTF-8 with a bad byte loses little; one of GB18030 loses nearly everything.
+        if text.count(REPLACEMENT) * 5 > foreign:
+            read = line.decode("gb18030", errors="replace")
+            if REPLACEMENT not in read:
+                text, other = read, other + 1
+        lines.append(text)
+    return "\n".join(lines), other
+
+
 def _attempt(payload: bytes, encoding: str) -> Decoded:
     return _judged(payload.decode(encoding, errors="replace"), encoding)
 

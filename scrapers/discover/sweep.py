@@ -82,14 +82,15 @@ class Sweep:
         fresh = self._take(request, page, listing)
         following = self._following(request, listing)
         hollow = self.seen.pages > 1 and bool(listing.container) and not listing.entries
-        stop = self._watch.page(len(listing.entries), fresh, chained=len(following) == 1, hollow=hollow)
-        if following and not stop and len(following) == 1:
-            stop = self._watch.step(request.url, following[0].url, fresh)
-        self.seen.stop(stop)
-        if listing.entries or self.seen.pages == 1:
+        if len(following) == 1:
+            self.seen.stop(self._watch.step(request.url, following[0].url, fresh))
+        self.seen.stop(self._watch.page(len(listing.entries), fresh, chained=len(following) == 1, hollow=hollow))
+        if listing.entries or listing.container or self.seen.pages == 1:
             self._add(following)
-        elif not listing.container:
+        else:
             self.seen.unread.append(request.url)
+        if hollow and not self._queue and not self.seen.named:
+            self.seen.beyond = f"{request.url}, holds none"
         self._last = request
 
     def _take(self, request: PageRequest, page: Page, listing: Listing) -> int:
@@ -130,13 +131,13 @@ class Sweep:
         page = self._ask(request)
         self._asked.add(_key(request))
         if page.outcome in _BEYOND:
-            seen.beyond = f"{request.url} is not there"
+            seen.beyond = f"{request.url}, is not there"
         elif page.outcome is None:
             keys = {document_key(entry.url) for entry in self._listing(request, page).entries}
             if keys - self._keys.keys():
                 self._queue.append(request)
                 return True
-            seen.beyond = f"{request.url} shows nothing new"
+            seen.beyond = f"{request.url}, shows nothing new"
         return False
 
     def _ask(self, request: PageRequest) -> Page:

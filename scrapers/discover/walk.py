@@ -8,6 +8,7 @@ again from the start, three times at most; `traps` says when a list is without e
 from collections.abc import Callable
 
 from scrapers.discover import proof, search, sitemaps
+from scrapers.discover.findings import findings
 from scrapers.discover.addresses import encodable
 from scrapers.discover.found import Found
 from scrapers.discover.sweep import Sweep
@@ -24,14 +25,14 @@ def walk(source: Source, get: Callable[[PageRequest], Page]) -> Walk:
     found = Found(frozenset({source.host, *source.allow}))
     seen = _read_list(source, get, found)
     listed = len(found)
-    more, findings = _further(source, get, found)
+    more, troubles = _further(source, get, found)
     candidates = tuple(
         Candidate(source.id, entry.url, encodable(entry.title), entry.listed_on, judge(entry.title))
         for entry in found.entries()
     )
     complete, why = proof.end_of(seen, listed)
-    findings = (*proof.findings(source, seen, candidates, listed), *findings)
-    return Walk(source.id, source.url, candidates, seen.pages, seen.total, complete, "; ".join([why, *more]), findings)
+        told = (*findings(source, seen, candidates, listed), *troubles)
+    return Walk(source.id, source.url, candidates, seen.pages, seen.total, complete, "; ".join([why, *more]), told)
 
 
 def _read_list(source: Source, get: Callable[[PageRequest], Page], found: Found) -> proof.Seen:
@@ -56,10 +57,10 @@ def _read_list(source: Source, get: Callable[[PageRequest], Page], found: Found)
 def _further(source: Source, get: Callable[[PageRequest], Page], found: Found) -> tuple[list[str], tuple[Finding, ...]]:
     """Add what sitemap and search know and the list does not; return a line for each and what went wrong."""
     notes: list[str] = []
-    findings: list[Finding] = []
+    wrong: list[Finding] = []
     for address, way in ((source.sitemap, sitemaps.read), (source.search, search.read)):
         if address:
             note, troubles = way(source, get, found)
             notes.append(note)
-            findings.extend(troubles)
-    return notes, tuple(findings)
+            wrong.extend(troubles)
+    return notes, tuple(wrong)

@@ -4,7 +4,9 @@
 outcome with a reason and evidence, never an exception.
 """
 
-from scrapers.charset import decode
+import zlib
+
+from scrapers.charset import REPLACEMENT, decode, decode_lines
 from scrapers.fetch.fetcher import Fetcher
 from scrapers.fetch.manners import Manners
 from scrapers.fetch.policy import Fetched, Limits, Policy
@@ -12,6 +14,9 @@ from scrapers.model import Outcome, Page
 from scrapers.sniff import TEXT, sniff
 
 __all__ = ["Fetched", "Fetcher", "Limits", "Manners", "Policy", "page_of"]
+
+SITEMAP_BYTES = 50 * 2**20
+"""What the sitemap protocol allows one file to hold, unpacked."""
 
 
 def page_of(fetched: Fetched) -> Page:
@@ -22,12 +27,33 @@ def page_of(fetched: Fetched) -> Page:
     capture = fetched.capture
     if capture.outcome not in {None, Outcome.UNCHANGED}:
         return Page(url=capture.final_url, text="", outcome=capture.outcome, reason=capture.reason)
-    if fetched.payload and sniff(fetched.payload) not in {*TEXT, "other"}:
+    payload = _unzipped(fetched.payload)
+    if payload is None:
+        reason = f"more than {SITEMAP_BYTES // 2**20} MiB in a gzip file"
+        return Page(url=capture.final_url, text="", outcome=Outcome.BOMB, reason=reason)
+    if payload and sniff(payload) not in {*TEXT, "other"}:
         reason = f"a listing page cannot be a {capture.media_type} document"
         return Page(url=capture.final_url, text="", outcome=Outcome.UNSUPPORTED_FORMAT, reason=reason)
-    decoded = decode(fetched.payload, capture.declared_type)
+    decoded = decode(payload, capture.declared_type)
+    if decoded.replaced and decoded.encoding in ("utf-8", "gb18030"):
+        text, other = decode_lines(payload)
+        if other and text.count(REPLACEMENT) < decoded.replaced:
+            reason = f"mixed encodings: {other} lines are GB18030 in a page of UTF-8; each was read as what it is"
+            return Page(url=capture.final_url, text=text, outcome=None, reason=reason)
     if decoded.mojibake:
         reason = f"the bytes fit no encoding we know, least badly {decoded.encoding}"
         return Page(url=capture.final_url, text="", outcome=Outcome.MOJIBAKE, reason=reason)
-    outcome = None if fetched.payload else capture.outcome
-    return Page(url=capture.final_url, text=decoded.text, outcome=outcome, reason=capture.reason)
+    outcome = None if payload else capture.outcome
+    return Page(url=capture.final_url, text=decoded.text, outcome=outcome, reason=capture.reason if outcome else "")
+
+
+def _unzipped(payload: bytes) -> bytes | None:
+    """Return what a gzip file holds (`sitemap.xml.gz`), any other payload as it is; None for a bomb."""
+    if payload[:2] != b"\x1f\x8b":
+        return payload
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        whole = inflater.decompress(payload, SITEMAP_BYTES)
+    except zlib.error:
+        return payload
+    return None if inflater.unconsumed_tail else whole

@@ -10,6 +10,7 @@ from dataclasses import replace
 from scrapers import discover
 from scrapers.archive.lease import Lease
 from scrapers.archive.ledger import Ledger, read_lines
+from scrapers.discover import document_key
 from scrapers.errors import HostSilent
 from scrapers.fetch import Fetched, Fetcher, Limits, Manners, Policy, page_of
 from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, concern, due, unanswered, utc_now, wanted
@@ -42,7 +43,9 @@ class Crawl:
         self._lease, self._name = lease, queue.host.rpartition(":")[0] or queue.host
         held = list(read_lines(works.store, host=queue.host, run=run))
         # A host that gave no answer, or blocked us, is asked again when somebody runs its task again.
-        self._done = {line.url for line in held if line.url and line.stage == STAGE and not unanswered(line.outcome)}
+        self._done = {
+            document_key(line.url) for line in held if line.url and line.stage == STAGE and not unanswered(line.outcome)
+        }
         self._known: dict[str, Validators] = works.catalog.validators(queue.host)
         self._settled = works.catalog.standings({queue.host})[queue.host].good if selection.failed else frozenset()
         self._unanswered, self._last = 0, Outcome.TIMEOUT
@@ -63,7 +66,7 @@ class Crawl:
         with self._fetcher:
             walks = [self._walk(source) for source in self._queue.sources]
             # A title that one column rejects may be a report's in another: the promising entry is the one that counts.
-            offered = {entry.url for walk in walks for entry in walk.candidates if wanted(entry.verdict)}
+            offered = {document_key(entry.url) for walk in walks for entry in walk.candidates if wanted(entry.verdict)}
             for walk in walks:
                 self._follow(walk, offered)
             self._works.measured("delay_held", self._fetcher.waited)
@@ -77,12 +80,14 @@ class Crawl:
 
     def _follow(self, walk: Walk, offered: set[str]) -> None:
         # What an earlier attempt fetched counts towards the limit of this one.
-        fetched = sum(wanted(candidate.verdict) and candidate.url in self._done for candidate in walk.candidates)
+        fetched = sum(
+            wanted(candidate.verdict) and document_key(candidate.url) in self._done for candidate in walk.candidates
+        )
         for candidate in walk.candidates:
-            if candidate.url in self._done:
+            if document_key(candidate.url) in self._done:
                 continue
             if not wanted(candidate.verdict):
-                if candidate.url in offered:
+                if document_key(candidate.url) in offered:
                     continue
                 self._write(self._line(candidate, Outcome.NOT_A_REPORT, candidate.verdict.reason))
             elif self._selected(candidate, fetched):
@@ -132,7 +137,7 @@ class Crawl:
         fetched = self._ask(candidate.url)
         if fetched.capture.outcome is None and fetched.capture.media_type == "html" and may_offer(fetched.payload):
             for address in document_links(page_of(fetched).text, fetched.capture.final_url):
-                if address not in self._done:
+                if document_key(address) not in self._done:
                     document = self._ask(address)
                     yield self._line(
                         candidate, document.capture.outcome, document.capture.reason, document.capture, candidate.url
@@ -191,7 +196,7 @@ class Crawl:
 
     def _write(self, line: Line) -> None:
         if line.url:
-            self._done.add(line.url)
+            self._done.add(document_key(line.url))
         if self._ledger:
             self._ledger.write(line)
         self._works.heard(line)

@@ -14,13 +14,22 @@ from scrapers.platforms.script import load_json, rows_after
 
 _OPENING = re.compile(r"[{\[]")
 _CALLBACK = re.compile(r"\s{0,99}[\w$.]{1,80}\s{0,9}\(\s{0,9}(?=[{\[])")
+_PAGE = re.compile(r"<(?:!doctype|html|head|body|script)", re.IGNORECASE)
+_INSIDE = re.compile(r"[{\[]\s{0,20}[\"{\[]")
 _ROWS = ("results", "articles", "records", "rows", "list", "data", "articleList", "infodata", "items", "content")
 _BROKEN = "the answer is no valid JSON: rows were read as far as they go"
 
 
 def is_answer(text: str) -> bool:
     """Say whether a text is an interface's answer rather than a page: JSON, or JSON in a callback."""
-    return text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") or _CALLBACK.match(text) is not None
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[") or _CALLBACK.match(text) is not None:
+        return True
+    # A server's warning before the answer is markup, a page is more of it.
+    return (
+        text.rstrip()[-1:] in ("}", "]")
+        and _PAGE.search(text[:4000]) is None
+        and _INSIDE.search(text[:4000]) is not None
+    )
 
 
 def load(text: str) -> tuple[object, bool]:
@@ -56,6 +65,6 @@ def read(text: str, url: str) -> Listing:
         following = numbered.series(url, found.pages or -(-(total or 0) // found.rows))
     pages = len(following) + 1 if found.pages is None and total is not None and following else found.pages
     damage: tuple[str, ...] = (_BROKEN,) if broken else ()
-    damage += ("titles hold markup, which was taken out",) if found.marked_up else ()
+    damage += found.damage
     paging = numbered.describe(following) if following else ""
     return Listing(found.entries, total, pages, following, found.name, paging, damage, interface=True)

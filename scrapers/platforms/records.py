@@ -42,6 +42,7 @@ TOTAL_NAMES = frozenset(
 )
 PAGE_COUNT_NAMES = frozenset(["pages", "totalpage", "totalpages", "pagecount", "page_count"])
 MOST_ROWS = 2000
+MARKED_UP = "titles hold markup, which was taken out"
 _MOST_NODES = 50_000
 _CHINA = timedelta(hours=8)
 
@@ -57,8 +58,8 @@ class Records:
     """How many rows there were, those without a title or an address included."""
     name: str = ""
     """What the list is called in the value; empty when the value holds none."""
-    marked_up: bool = False
-    """Some title held markup."""
+    damage: tuple[str, ...] = ()
+    """What of the rows could not be read."""
 
 
 def read(value: object, url: str) -> Records:
@@ -76,8 +77,10 @@ def read(value: object, url: str) -> Records:
     _, name, rows, above = best
     kept = [_row(row) for row in rows[:MOST_ROWS] if isinstance(row, dict)]
     entries = tuple(entry for row in kept if (entry := entry_of(row, url)) is not None)
-    marked = any("<" in str(_title(row)) for row in kept)
-    return Records(entries, _count(above, TOTAL_NAMES), _count(above, PAGE_COUNT_NAMES), len(rows), name, marked)
+    lost = sum(1 for row in kept if _title(row)) - len(entries)
+    damage: tuple[str, ...] = (f"{lost} of {len(rows)} rows have a title and no address",) if lost > 0 else ()
+    damage += (MARKED_UP,) if any("<" in str(_title(row)) for row in kept) else ()
+    return Records(entries, _count(above, TOTAL_NAMES), _count(above, PAGE_COUNT_NAMES), len(rows), name, damage)
 
 
 def entry_of(row: Mapping[str, object], url: str) -> Entry | None:

@@ -111,7 +111,7 @@ def _embedded(text: str, url: str) -> Listing | None:
     if total is not None and total < len(found.entries):
         total = None
     damage: tuple[str, ...] = ("a row of articleList is broken: the others were read",) if broken else ()
-    damage += ("titles hold markup, which was taken out",) if found.marked_up else ()
+    damage += found.damage
     following = _more(text, url, total, found.rows)
     return Listing(found.entries, total, pages, following, "articleList", "interface" if following else "", damage)
 

@@ -84,7 +84,7 @@ def test_a_chain_of_next_links_ends_where_the_page_after_the_last_is_not_there()
     site = Site({BASE: rows([1], '<a href="?page=2">下一页</a>'), f"{BASE}?page=2": rows([2])})
     result = walk(source("generic"), site.get)
     assert (numbers(result), result.complete, result.pages) == ([1, 2], Complete.YES, 2)
-    assert "?page=3 is not there" in result.why
+    assert "?page=3, is not there" in result.why
     assert site.asked[f"{BASE}?page=3"] == 1
     site.pages[f"{BASE}?page=3"] = Outcome.TIMEOUT
     assert walk(source("generic"), site.get).complete is Complete.UNKNOWN

@@ -1,0 +1,171 @@
+"""Lists without end, moving lists and damaged lists: each stops or goes on as it should, and is named."""
+
+import json
+from collections.abc import Callable
+
+import pytest
+
+from scrapers.discover import walk
+from scrapers.model import Complete, Outcome, Page, PageRequest, Walk
+from tests.scrapers.discover.test_walk import BASE, kinds, numbers, rows, source, trs
+
+
+def answering(answer: Callable[[int], str], name: str = "page") -> Callable[[PageRequest], Page]:
+    def get(request: PageRequest) -> Page:
+        return Page(request.url, answer(int(request.url.partition(f"{name}=")[2] or 1)), None, "")
+
+    return get
+
+
+def endless(result: Walk) -> str:
+    """Return the message of the one finding that names the trap."""
+    (finding,) = [finding for finding in result.findings if finding.kind is Outcome.ENDLESS_LISTING]
+    assert result.complete is Complete.NO
+    return finding.message
+
+
+def test_a_list_that_repeats_itself():
+    result = walk(source("generic"), answering(lambda n: rows([n % 3], f'<a href="?page={n + 1}">下一页</a>')))
+    assert endless(result).startswith("Repeats itself")
+    assert result.pages <= 5
+
+
+def test_a_list_that_runs_past_its_end():
+    pages = {BASE: trs(150, 0, [1])} | {
+        f"{BASE}index_{n}.shtml": trs(150, n, [2] if n == 1 else []) for n in range(150)
+    }
+    asked = []
+
+    def get(request: PageRequest) -> Page:
+        asked.append(request.url)
+        return Page(request.url, pages[request.url], None, "")
+
+    result = walk(source(), get)
+    assert endless(result).startswith("Past the end")
+    assert (numbers(result), len(asked)) == ([1, 2], 5)
+
+
+@pytest.mark.parametrize("filled", [False, True])
+def test_a_calendar(filled):
+    def month(n: int) -> str:
+        year, at = divmod(n + 3, 12)  # page 0 is April 2025
+        here, following = f"{2025 + year}-{at + 1:02}", f"{2025 + (n + 4) // 12}-{(n + 4) % 12 + 1:02}"
+        item = f'<li><a href="{here}.html">{here}法治政府建设年度报告</a>{here}-05</li>' if filled or not n else ""
+        return f'<ul class="list">{item}</ul><a href="?month={following}">下一页</a>'
+
+    def get(request: PageRequest) -> Page:
+        at = request.url.partition("month=")[2] or "2025-04"
+        return Page(request.url, month((int(at[:4]) - 2025) * 12 + int(at[5:]) - 4), None, "")
+
+    result = walk(source("generic"), get)
+    assert endless(result).startswith("Calendar trap")
+    assert result.pages < 30
+
+
+def test_ten_thousand_pages_are_capped():
+    result = walk(source("generic"), answering(lambda n: rows([n], f"共10000页 <a href='?page={n + 1}'>下一页</a>")))
+    assert endless(result).startswith("Page cap")
+    assert result.pages == 200
+
+
+def test_a_page_that_links_to_itself_under_ever_new_sessions():
+    def get(request: PageRequest) -> Page:
+        nonlocal count
+        count += 1
+        return Page(request.url, rows([1], f'<a href="?page=2&amp;t={count}">下一页</a>'), None, "")
+
+    count = 0
+    assert endless(walk(source("generic"), get)).startswith("Repeats itself")
+    assert count <= 5
+
+
+def test_deletions_and_insertions_while_a_counted_list_is_read_lose_nothing():
+    """After every page read, the newest entry is new and one of the middle is gone; then the list stands still."""
+    held = list(range(30, 0, -1))
+    changes = 6
+
+    def get(request: PageRequest) -> Page:
+        nonlocal changes
+        number = int(request.url.partition("page=")[2] or 1)
+        text = json.dumps(
+            {
+                "total": len(held),
+                "articles": [
+                    {
+                        "title": f"云溪县{2000 + n % 25}年法治政府建设年度报告",
+                        "url": f"{BASE}{n}.html",
+                        "date": "2025-01-02",
+                    }
+                    for n in held[(number - 1) * 5 : number * 5]
+                ],
+            }
+        )
+        if changes:
+            changes -= 1
+            held.insert(0, held[0] + 1)
+            held.pop(len(held) // 2)
+            if changes % 2:
+                held.pop(len(held) // 3)
+        return Page(request.url, text, None, "")
+
+    result = walk(source("gkmlpt", url=f"{BASE}gkmlpt/api/all/1?page=1"), get)
+    assert set(held) <= set(numbers(result))
+    assert result.complete is Complete.YES
+
+
+def test_a_list_that_never_stands_still_is_unknown():
+    count = 0
+
+    def get(request: PageRequest) -> Page:
+        nonlocal count
+        count += 1
+        number = 0 if request.url == BASE else int(request.url.partition("index_")[2][:1])
+        return Page(request.url, trs(3, number, [count * 3, count * 3 + 1, count * 3 + 2]), None, "")
+
+    result = walk(source(), get)
+    assert result.complete is Complete.UNKNOWN
+    assert "changed" in result.why
+
+
+def test_damage_is_named_and_what_can_be_read_is_kept():
+    first, second = (f"<record><![CDATA[{rows([n])}" for n in (1, 2))
+    cut = f"<datastore><totalrecord>3</totalrecord>{first}]]></record>{second[:60]}"
+    result = walk(source("jcms"), lambda request: Page(request.url, cut, None, ""))
+    assert (numbers(result), kinds(result.findings)) == ([1], [Outcome.DAMAGED_LISTING])
+    assert "cut off" in result.findings[0].message
+
+
+@pytest.mark.parametrize(
+    ("platform", "text", "word"),
+    [
+        (
+            "ucap",
+            "<script>x={articleList:[{title:'云溪县2024年法治政府建设年度报告',url:'/a1.html',pubDate:'2025-01-02'},"
+            "{title:'坏了,url:'/a2.html'},{title:'云溪县2023年法治政府建设年度报告',url:'/a3.html'}]}</script>",
+            "1 of 3 rows",
+        ),
+        (
+            "gkmlpt",
+            '<b>Notice</b>: Undefined index {"total":1,"articles":[{"url":"/a1.html",'
+            '"title":"云溪县2024年法治政府建设年度报告"}]}',
+            "no valid JSON",
+        ),
+        (
+            "generic",
+            '<ul><li><a href="/a1.html">云溪县2024年法治政府建设年度报告</a>2026-13-45</li>'
+            '<li><a href="/a2.html">云溪县2023年法治政府建设年度报告</a>2024-01-02</li></ul>',
+            "2026-13-45",
+        ),
+        (
+            "generic",
+            '<ul><li><a href="/a1.html">云溪县&lt;font color=red&gt;2024年&lt;/font&gt;法治政府建设年度报告</a>'
+            "2025-01-02</li></ul>",
+            "markup",
+        ),
+    ],
+)
+def test_broken_data_impossible_dates_and_marked_up_titles(platform, text, word):
+    result = walk(source(platform), lambda request: Page(request.url, text, None, ""))
+    damaged = [finding for finding in result.findings if finding.kind is Outcome.DAMAGED_LISTING]
+    assert [word in finding.message for finding in damaged] == [True]
+    assert result.candidates[0].title == "云溪县2024年法治政府建设年度报告"
