@@ -1,6 +1,7 @@
 """What of a walk a person should look at, each with what to do about it.
 
-Enters: what a walk has seen, and its candidates. Leaves: findings. It refuses to fetch, to read pages and to prove ends.
+Enters: what a walk has seen, and its candidates. Leaves: findings. It refuses to fetch, to read pages and to prove
+ends.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

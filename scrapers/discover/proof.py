@@ -1,6 +1,7 @@
 """Whether a walk reached the end of its list.
 
-Enters: what a walk has seen. Leaves: yes, no or unknown with the reason. It refuses to fetch and to read pages. The end is proved by the site's own counts, never by having run out of ideas.
+Enters: what a walk has seen. Leaves: yes, no or unknown with the reason. It refuses to fetch and to read pages.
+The end is proved by the site: by its counts, or by what it answers for a page after the last.
 """
 
 from dataclasses import dataclass, field

@@ -8,8 +8,8 @@ again from the start, three times at most; `traps` says when a list is without e
 from collections.abc import Callable
 
 from scrapers.discover import proof, search, sitemaps
-from scrapers.discover.findings import findings
 from scrapers.discover.addresses import encodable
+from scrapers.discover.findings import findings
 from scrapers.discover.found import Found
 from scrapers.discover.sweep import Sweep
 from scrapers.discover.traps import PAGE_CAP
@@ -31,7 +31,7 @@ def walk(source: Source, get: Callable[[PageRequest], Page]) -> Walk:
         for entry in found.entries()
     )
     complete, why = proof.end_of(seen, listed)
-        told = (*findings(source, seen, candidates, listed), *troubles)
+    told = (*findings(source, seen, candidates, listed), *troubles)
     return Walk(source.id, source.url, candidates, seen.pages, seen.total, complete, "; ".join([why, *more]), told)
 
 

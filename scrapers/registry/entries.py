@@ -26,6 +26,9 @@ _TYPES: Mapping[str, type | tuple[type, ...]] = {
     "delay": (int, float),
     "notes": str,
     "status": str,
+    "sitemap": str,
+    "search": str,
+    "browser": bool,
 }
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _HOST = re.compile(r"[^\s/@:]+(:\d+)?")
@@ -65,7 +68,18 @@ def source_of(where: str, number: int, entry: Any, platforms: Collection[str], d
         raise wrong(where, "platform", f"= {entry['platform']!r} is unknown. Known: {', '.join(sorted(platforms))}.")
     if entry["division"] not in divisions:
         raise wrong(where, "division", f"= {entry['division']!r} is no GB/T 2260 code, in force or former.")
-    return Source(host=host_of(entry["url"], where), **_values(entry, where))
+    source = Source(host=host_of(entry["url"], where), **_values(entry, where))
+    _check_ways(source, where)
+    return source
+
+
+def _check_ways(source: Source, where: str) -> None:
+    """Raise RegistryError for a sitemap or search on no host of the source, or a search without its words."""
+    for name, url in (("sitemap", source.sitemap), ("search", source.search)):
+        if url and (host := host_of(url, where, name)) not in {source.host, *source.allow}:
+            raise wrong(where, name, f"= {url!r} is on {host}. Add that host to `allow`, or leave the line out.")
+    if source.search and "{words}" not in source.search:
+        raise wrong(where, "search", f"= {source.search!r}: write {{words}} where the words go: …/search?q={{words}}.")
 
 
 def _values(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
@@ -144,7 +158,7 @@ def known_keys(entry: Mapping[str, Any], known: Collection[str], where: str) -> 
 
 def _check_types(entry: Mapping[str, Any], where: str) -> None:
     for name, kind in _TYPES.items():
-        if name in entry and (not isinstance(entry[name], kind) or isinstance(entry[name], bool)):
+        if name in entry and (not isinstance(entry[name], kind) or isinstance(entry[name], bool) != (kind is bool)):
             raise wrong(where, name, f"= {entry[name]!r} has the wrong type.")
     for name, (low, high) in _LIMITS.items():
         if name in entry and not low <= entry[name] <= high:
@@ -157,7 +171,7 @@ def _allowed(name: object, where: str) -> str:
     return name.lower()
 
 
-def host_of(url: str, where: str) -> str:
+def host_of(url: str, where: str, name: str = "url") -> str:
     """Return an address's host as queues are named; raise RegistryError for what is no plain http(s) address."""
     try:
         parts = urlsplit(url)
@@ -165,9 +179,9 @@ def host_of(url: str, where: str) -> str:
     except ValueError:
         host, port, parts = "", None, urlsplit("")
     if parts.scheme not in {"http", "https"} or not host or "@" in parts.netloc:
-        raise wrong(where, "url", f"= {url!r} is not a plain http(s) address.")
+        raise wrong(where, name, f"= {url!r} is not a plain http(s) address.")
     if port is not None and port == _DEFAULT_PORTS[parts.scheme]:
-        raise wrong(where, "url", f"= {url!r}: leave out port {port}, or the host would get two queues.")
+        raise wrong(where, name, f"= {url!r}: leave out port {port}, or the host would get two queues.")
     return host if port is None else f"{host}:{port}"
 
 

@@ -47,6 +47,12 @@ def test_a_source_gets_its_host_and_defaults(tmp_path: Path) -> None:
         (('"430903"', '"999999"'), "field 'division' = '999999'"),
         (('agency = "益阳市赫山区教育局"', ""), "field 'agency' is missing"),
         (('agency = "益阳市赫山区教育局"', "agency = 3"), "field 'agency' is missing or not text"),
+        (("platform", 'search = "http://www.a.gov.cn/so?q="\nplatform'), "write {words} where the words go"),
+        (
+            ("platform", 'sitemap = "http://b.gov.cn/map.xml"\nplatform'),
+            "field 'sitemap' = 'http://b.gov.cn/map.xml' is on",
+        ),
+        (("platform", 'browser = "yes"\nplatform'), "field 'browser' = 'yes' has the wrong type"),
         (('id = "a"', 'id = "A B"'), "field 'id' = 'A B'"),
         (("http://", "ftp://"), "field 'url' = 'ftp://www.a.gov.cn/list/'"),
         (("http://", "http://user@"), "is not a plain http(s) address"),
