@@ -40,6 +40,8 @@ class Settings:
     allow_http: bool
     delay: float | None
     """Overrides every source's delay, in seconds. Only for private networks; None in production."""
+    ocr: bool = False
+    """Whether scans are read; needs requirements-ocr.txt, and about eight processor seconds a page."""
     lease: float = 120.0
     """Seconds after which another attempt may crawl the host of one that was killed."""
 
@@ -79,7 +81,8 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Setti
         sources=Path(env.get(PREFIX + "SOURCES", "sources")),
         contact=env.get(PREFIX + "CONTACT", ""),
         private_networks=networks,
-        allow_http=env.get(PREFIX + "ALLOW_HTTP", "").lower() in {"1", "true", "yes"},
+        allow_http=_is_on(env, "ALLOW_HTTP"),
+        ocr=_is_on(env, "OCR"),
         delay=delay,
         lease=_number(env, "LEASE", 1, 3600, "seconds") or 120.0,
     )
@@ -123,6 +126,10 @@ def _required(env: Mapping[str, str], name: str, meaning: str) -> str:
     if not value:
         raise SettingsError(f"{PREFIX}{name} is not set. Set it to {meaning}; .env.example lists every variable.")
     return value
+
+
+def _is_on(env: Mapping[str, str], name: str) -> bool:
+    return env.get(PREFIX + name, "").lower() in {"1", "true", "yes"}
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -19,7 +19,7 @@ _MEMBERS = {b"word/document.xml": "docx", b"OFD.xml": "ofd", b"xl/workbook.xml":
 _STREAMS = {"EncryptedPackage": "locked", "WordDocument": "doc", "Workbook": "xls", "Book": "xls"}
 """Stream names of OLE2 files ([MS-CFB] 2.6.1: UTF-16, 64 bytes, then the name's length with its end)."""
 _NAME_BYTES = 64
-_LOCAL_HEADER = 30
+_ENTRY, _END, _END_LENGTH = b"PK\x01\x02", b"PK\x05\x06", 22
 _HTML = re.compile(
     rb"<!doctype\s+html|<(?:html|head|body|title|meta|script|style|table|div|frameset|iframe|form|center"
     rb"|span|p|br|ul|ol|li|a|h[1-6]|img|font|link)\b",
@@ -85,15 +85,29 @@ def _has_stream(payload: bytes, stream: str) -> bool:
 
 def _zip_kind(payload: bytes) -> str:
     """Return what a zip holds, by the member names in its headers; a directory of a million entries is not built."""
-    return next((kind for member, kind in _MEMBERS.items() if _has_member(payload, member)), "zip")
+    where, header, length, name = _directory(payload)
+    return next((kind for member, kind in _MEMBERS.items() if _has_member(where, member, header, length, name)), "zip")
 
 
-def _has_member(payload: bytes, member: bytes) -> bool:
-    at = payload.find(member)
+def _directory(payload: bytes) -> tuple[bytes, bytes, int, int]:
+    """Return where the names stand, how an entry begins, and where its name's length and name are (APPNOTE 4.3).
+
+    That is the central directory, for a member may itself be a zip, stored as it is; a zip cut short has only the
+    headers before its members.
+    """
+    end = payload.rfind(_END)
+    if end >= 0 and len(payload) >= end + _END_LENGTH:
+        size, start = (int.from_bytes(payload[end + at : end + at + 4], "little") for at in (12, 16))
+        if payload[start : start + 4] == _ENTRY and start + size <= end:
+            return payload[start : start + size], _ENTRY, 28, 46
+    return payload, _ZIP[0], 26, 30
+
+
+def _has_member(where: bytes, member: bytes, header: bytes, length: int, name: int) -> bool:
+    at = where.find(member)
     while at >= 0:
-        # The name stands at the end of a local file header, its length before it (APPNOTE 4.3.7).
-        header = payload[max(at - _LOCAL_HEADER, 0) : at]
-        if header.startswith(_ZIP[0]) and int.from_bytes(header[26:28], "little") == len(member):
+        entry = where[max(at - name, 0) : at]
+        if entry.startswith(header) and int.from_bytes(entry[length : length + 2], "little") == len(member):
             return True
-        at = payload.find(member, at + 1)
+        at = where.find(member, at + 1)
     return False

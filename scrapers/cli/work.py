@@ -14,6 +14,7 @@ from scrapers.archive.ledger import read_lines
 from scrapers.cli.show import Screen
 from scrapers.discover import judge
 from scrapers.errors import HostSilent, RegistryError, TransientError
+from scrapers.extract.needs import needs
 from scrapers.fetch import Fetcher, Policy
 from scrapers.harvest.works import wanted
 from scrapers.model import Line, Outcome, PageRequest, Reading, Source
@@ -50,8 +51,10 @@ def check(_asked: argparse.Namespace, screen: Screen) -> int:
 
 
 def doctor(asked: argparse.Namespace, screen: Screen) -> int:
-    """Probe the store and, when asked, verify all that it holds."""
+    """Name the tools that are missing, probe the store and, when asked, verify all that it holds."""
     settings = load()
+    tools = [{**asdict(need), "fix": "" if need.found else need.fix} for need in needs()]
+    screen.rows("tools", ("name", "reads", "found", "fix"), tools)
     works = river.open_works(settings)
     probes = probe(works.store)
     screen.rows("probes", ("name", "passed", "detail"), [asdict(one) for one in probes])

@@ -26,8 +26,11 @@ from scrapers.model import Outcome, Reading, decode, encode
 
 WALL_SECONDS = 25.0
 DOCUMENT_SECONDS = 60.0
+PICTURES_SECONDS = 1200.0
 START_SECONDS = 60.0
 DOCUMENTS_A_CHILD = 2000
+MOST_RESIDENT = 400 << 20
+"""Bytes a child may have kept after an answer; above that it is ended, so that its memory comes back."""
 CHUNK = 1 << 16
 _ROOT = str(Path(scrapers.__file__).parents[1])
 _ENVIRONMENT: Mapping[str, str] = {
@@ -44,11 +47,15 @@ class Reader:
     """Reads payloads in a limited child process. A context manager: leaving it ends the child.
 
     Not for two threads at once. `seconds` overrides the wall-clock limit of one document, `documents` how many
-    one child reads before a fresh one takes over and its memory comes back.
+    one child reads before a fresh one takes over and its memory comes back. With `pictures` it may take what scans
+    need.
     """
 
-    def __init__(self, *, seconds: float | None = None, documents: int = DOCUMENTS_A_CHILD) -> None:
-        self._seconds = seconds
+    def __init__(
+        self, *, seconds: float | None = None, documents: int = DOCUMENTS_A_CHILD, pictures: bool = False
+    ) -> None:
+        self._seconds = seconds or (PICTURES_SECONDS if pictures else None)
+        self._pictures = pictures
         self._documents = documents
         self._child: subprocess.Popen[bytes] | None = None
         self._served = 0
@@ -84,6 +91,8 @@ class Reader:
             self.close()
             return Reading(Outcome.PARSER_LIMIT, _cause(child, seconds))
         self._served += 1
+        if not self._pictures and _resident(child.pid) > MOST_RESIDENT:
+            self.close()
         try:
             return decode(answer, Reading)
         except msgspec.DecodeError as error:
@@ -94,14 +103,14 @@ class Reader:
         if self._child is not None and (self._served >= self._documents or self._child.poll() is not None):
             self.close()
         if self._child is None:
-            self._child = _start()
+            self._child = _start(self._pictures)
             self._served = 0
         return self._child
 
 
-def _start() -> subprocess.Popen[bytes]:
-    child = subprocess.Popen(
-        [sys.executable, "-s", "-m", "scrapers.extract.child"],
+def _start(pictures: bool) -> subprocess.Popen[bytes]:
+    child = subprocess.Popen(  # noqa: S603  the command is ours, documents come by a pipe
+        [sys.executable, "-s", "-m", "scrapers.extract.child", *(["pictures"] if pictures else [])],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -158,6 +167,14 @@ def _missing(answer: bytearray) -> int:
         return frames.LENGTH.size - len(answer)
     (length,) = frames.LENGTH.unpack(answer[: frames.LENGTH.size])
     return frames.LENGTH.size + int(length) - len(answer)
+
+
+def _resident(process: int) -> int:
+    try:
+        pages = Path(f"/proc/{process}/statm").read_text().split()[1]
+    except (OSError, IndexError):
+        return 0
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def _pipe(pipe: IO[bytes] | None) -> int:

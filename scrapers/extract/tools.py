@@ -39,7 +39,7 @@ class Tool:
 ANTIWORD = Tool("antiword", "DOC", "apt-get install antiword", 512 << 20, 10, 15.0, 0, 32)
 OFFICE = Tool(
     "soffice", "WPS, RTF, and DOC with automatic numbers", "apt-get install libreoffice-writer-nogui",
-    1 << 30, 40, 50.0, 64 << 20, 512,
+    1 << 30, 20, 30.0, 64 << 20, 512,
 )  # fmt: skip
 TOOLS = (ANTIWORD, OFFICE)
 

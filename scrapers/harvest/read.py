@@ -16,6 +16,7 @@ from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswe
 from scrapers.model import Line, Outcome, Reading, Report, Source
 
 STAGE = "extract"
+WAITING = "; scans are read where REPORT_ARCHIVE_OCR is true and requirements-ocr.txt is installed"
 
 
 class Settling:
@@ -23,6 +24,8 @@ class Settling:
 
     def __init__(self, works: Works, sources: Mapping[str, Source], reader: Reader | Readers) -> None:
         self._works, self._sources, self._reader = works, sources, reader
+        self._pictures: Reader | None = None
+        """Reads the scans, once everything else of the host is read."""
         self._covers: dict[str, Report] = {}
         """Document address -> facts of the page whose body it holds."""
 
@@ -35,10 +38,16 @@ class Settling:
         # A document needs its page's facts, so its page is read again even when an earlier attempt settled it.
         parents = {line.parent_url for line in waiting if line.parent_url} - {line.url for line in waiting}
         again = [offered[url] for url in sorted(parents) if url in offered and offered[url].outcome is None]
+        scans = []
         for line in sorted([*again, *waiting], key=lambda line: (bool(line.parent_url), line.at, line.url)):
             settled = self._settle(line, offered)
-            if line.url not in done:
+            if settled.outcome is Outcome.NEEDS_OCR and self._works.settings.ocr:
+                scans.append(line)
+            elif line.url not in done:
                 yield settled
+        if scans:
+            with Reader(pictures=True) as self._pictures:
+                yield from (self._settle(line, offered) for line in scans)
 
     def _settle(self, line: Line, offered: dict[str, Line]) -> Line:
         if line.parent_url and line.url not in self._covers:
@@ -49,7 +58,7 @@ class Settling:
         if reading.attachment and reading.report:
             return self._cover(line, reading, reading.report, offered)
         if reading.report is None or reading.fingerprint is None:
-            return self._settled(line, reading.outcome or Outcome.LAYOUT_CHANGED, reading.reason)
+            return self._settled(line, reading.outcome or Outcome.LAYOUT_CHANGED, self._why(reading))
         owner = f"{line.run} {line.url}"
         first = self._works.put_text(reading.fingerprint, reading.report.text, owner)
         return replace(
@@ -58,6 +67,10 @@ class Settling:
             generation=reading.fingerprint.generation,
             report=replace(reading.report, text=""),
         )
+
+    def _why(self, reading: Reading) -> str:
+        waits = reading.outcome is Outcome.NEEDS_OCR and not self._works.settings.ocr
+        return reading.reason + WAITING if waits else reading.reason
 
     def _cover(self, line: Line, reading: Reading, facts: Report, offered: dict[str, Line]) -> Line:
         document = offered.get(reading.attachment)
@@ -87,10 +100,11 @@ class Settling:
             agency=source.agency if source else "",
             division=source.division if source else "",
             parent=self._covers.get(line.url),
+            ocr=self._pictures is not None,
         )
         payload, started = self._works.payload_of(capture.payload_digest), time.monotonic()
         try:
-            return self._reader.read(payload, hint)
+            return (self._pictures or self._reader).read(payload, hint)
         finally:
             self._works.measured("extract", time.monotonic() - started)
 

@@ -18,6 +18,13 @@ def zipped(*names: str) -> bytes:
     return buffer.getvalue()
 
 
+def stored(name: str, content: bytes) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr(name, content)
+    return buffer.getvalue()
+
+
 def ole(*streams: str) -> bytes:
     entries = b""
     for name in ("Root Entry", *streams):
@@ -58,6 +65,7 @@ def ole(*streams: str) -> bytes:
         (zipped("[Content_Types].xml", "word/document.xml"), "docx"),
         (zipped("OFD.xml", "Doc_0/Document.xml"), "ofd"),
         (zipped("a.pdf", "b.doc"), "zip"),
+        (stored("report.docx", zipped("word/document.xml")), "zip"),
         (zipped("x/word/document.xml"), "zip"),
         (zipped("word/document.xml")[:-30], "docx"),
         (zipped("a.txt") + b"word/document.xml", "zip"),
