@@ -1,5 +1,6 @@
 """Every attachment kind: exact text out of files that real tools, or writers of their own, have written."""
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from scrapers.extract import Reader, read
 from scrapers.extract.docx import read_docx
 from scrapers.extract.formats import read_lines
 from scrapers.extract.office import read_office
+from scrapers.extract.rooms import MEMORY, PREFIX
 from scrapers.extract.unreadable import BadDocument
 from scrapers.sniff import sniff
 from scrapers.text import canonical
@@ -163,11 +165,9 @@ def test_a_doc_with_automatic_numbers_keeps_them() -> None:
 
 
 def test_tools_see_no_network_no_other_files_and_leave_nothing() -> None:
-    from scrapers.extract.rooms import MEMORY, PREFIX
-
     leak = rb'{\rtf1\ansi {\field{\*\fldinst INCLUDETEXT "/etc/passwd"}{\fldrslt before}}\par after}'
     assert "root:" not in "".join(read_office(leak, "rtf"))
-    assert not list(MEMORY.glob(PREFIX + "*"))
+    assert not list(MEMORY.glob(f"{PREFIX}{os.getpid()}-*"))
 
 
 def test_documents_are_read_the_same_in_the_limited_child() -> None:
