@@ -223,6 +223,8 @@ class Reading:
     fingerprint: Fingerprint | None = None
     attachment: str = ""
     """Absolute address of the document that holds the body, when the page itself does not."""
+    following: dict[int, str] = field(default_factory=dict)
+    """Further pages of the article, number -> absolute address, where it has more than this one."""
 
 
 @dataclass(frozen=True, slots=True)

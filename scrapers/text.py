@@ -69,12 +69,17 @@ _HEAD = re.compile(
     r"|^\D{0,8}\d{4}\s?[-年./]\s?\d{1,2}\s?[-月./]\s?\d{1,2}\s?日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?\s?星期[一二三四五六日天]"
     rf"|{_CONTROL_LINE}"
 )
+# A pager, as a line of its own: 首页 上一页 [1] 2 3 下一页 尾页 共3页.
+_PAGER = (
+    r"^(?=.{0,80}[上下]一?页)"
+    r"(?:[\s\d\[\]【】<>«»|…·.,，]|首页|尾页|末页|[上下前后]一?页|最后一页|第\d{0,3}页|共\d{0,3}页)+$"
+)
 _TAIL = re.compile(
     rf"^[\[【(（|丨·•\s]{{0,3}}(?:{_LABELS}|主办单位|承办单位|主办|承办|[上下]一[篇条]|版权所有|技术支持|网站标识码)\s?[:：∶]"
     r"|^(?:用?(?:手机|微信))?(?:扫一扫|扫码)(?:在?手机|关注|分享|查看|阅读|打开|下载|$)"
     r"|^相关(?:附件|链接|阅读|文章|新闻|稿件|信息|文档|解读)\s?(?:[:：].{0,80})?$|^版权(?:所有(?![人者])|声明)|^[上下]一[篇条]"
     r"|ICP备|公网安备|^(?:政府网站找错|网站地图|关于我们|联系我们)(?![\u3400-\u9fff])"
-    rf"|{_CONTROL_LINE}"
+    rf"|{_CONTROL_LINE}|{_PAGER}"
 )
 _SENTENCE = re.compile("[。；！]")
 # The table that catalogues of public information print above a body: a row of labels over a row of values, or labels

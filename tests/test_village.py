@@ -68,7 +68,9 @@ def page_text(site: Site, payload: bytes) -> str:
 
 
 def test_every_report_page_shows_title_body_and_sign_off(village: Village, web: requests.Session) -> None:
-    for expected in (each for each in village.manifest() if each.kind == "report" and each.feature != "heals"):
+    for expected in (
+        each for each in village.manifest() if each.kind == "report" and each.feature not in ("heals", "pages")
+    ):
         site = village.site(expected.site)
         answer = web.get(expected.url)
         assert answer.status_code == 200, expected.url
@@ -77,6 +79,18 @@ def test_every_report_page_shows_title_body_and_sign_off(village: Village, web: 
         assert (canonical(expected.body) in shown) == (not expected.attachment_url), expected.url
         if expected.signed_on and expected.attachment_url == "":
             assert canonical(expected.agency) in shown.partition(canonical(expected.body))[2]
+
+
+def test_an_article_in_pieces_is_whole_on_its_pages_and_on_none_of_them(
+    village: Village, web: requests.Session
+) -> None:
+    (expected,) = [each for each in village.manifest() if each.feature == "pages"]
+    urls = [expected.url, *(expected.url.replace(".shtml", f"_{number}.shtml") for number in (1, 2))]
+    shown = [page_text(village.site(expected.site), web.get(url).content) for url in urls]
+    lines = [canonical(line) for line in expected.body.split("\n")]
+    assert all(0 < sum(line in text for line in lines) < len(lines) for text in shown)
+    assert all(any(line in text for text in shown) for line in lines)
+    assert all(f'createPageHTML(3, {n}, "t' in web.get(url).text for n, url in enumerate(urls))
 
 
 def test_attachments_are_linked_and_served(village: Village, web: requests.Session) -> None:

@@ -76,7 +76,7 @@ def test_the_population_is_what_the_demo_needs(village: Village) -> None:
         assert site.name == "mirror" or 5 <= sum(expected.kind == "report" for expected in mine) <= 15
     features = {expected.feature for expected in manifest} - {""}
     assert features == {
-        *("docx", "pdf", "twice", "mirror", "heals"),
+        *("docx", "pdf", "twice", "mirror", "heals", "pages"),
         *("soft404", "waf", "challenge", "robots", "elsewhere", "cut", "home"),
     }
     assert len({expected.url for expected in manifest if expected.feature != "home"}) == len(manifest) - 1

@@ -37,10 +37,15 @@ class Body:
     """The slice of the page's tokens, when the body is an element of the page's own tree."""
 
 
-def find_body(html: str, tree: Tree, platform: str = "") -> Body | None:
-    """Return the article of a page, or None when nothing on it reads like one. `platform` is asked first."""
+def find_body(html: str, tree: Tree, platform: str = "", least: int = LEAST_HAN) -> Body | None:
+    """Return the article of a page, or None when nothing on it reads like one. `platform` is asked first.
+
+    With `least` below its default a platform's own element or marks are believed however little they hold: the last
+    of an article's pages may be a paragraph.
+    """
     asked = _in_order(platform)
-    return _from_data(html, asked) or _from_markers(html, tree, asked) or _from_tree(html, tree, asked, platform)
+    found = _from_data(html, asked) or _from_markers(html, tree, asked, least)
+    return found or _from_tree(html, tree, asked, platform, least)
 
 
 def _in_order(platform: str) -> tuple[Platform, ...]:
@@ -57,7 +62,7 @@ def _from_data(html: str, asked: Iterable[Platform]) -> Body | None:
     return None
 
 
-def _from_markers(html: str, page: Tree, asked: Iterable[Platform]) -> Body | None:
+def _from_markers(html: str, page: Tree, asked: Iterable[Platform], least: int) -> Body | None:
     for platform in asked:
         for begin, end in platform.BODY_MARKERS:
             start = html.find(begin)
@@ -65,16 +70,18 @@ def _from_markers(html: str, page: Tree, asked: Iterable[Platform]) -> Body | No
             if stop < 0:
                 continue
             tree = grow(html[start + len(begin) : stop], page.sheet)
-            if tree is not None and _reads_like_text(tree, 0, len(tree.tokens)):
+            if tree is not None and _reads_like_text(tree, 0, len(tree.tokens), least):
                 return Body(tuple(tree.lines()), "marker", None)
     return None
 
 
-def _from_tree(html: str, tree: Tree, asked: tuple[Platform, ...], hinted: str) -> Body | None:
+def _from_tree(html: str, tree: Tree, asked: tuple[Platform, ...], hinted: str, least: int) -> Body | None:
     whole = len(tree.tokens)
-    if tree.han(0, whole) - tree.linked(0, whole) < LEAST_HAN:
+    if tree.han(0, whole) - tree.linked(0, whole) < least:
         return None
-    chosen = _by_selectors(tree, asked, hinted)
+    chosen = _by_selectors(tree, asked, hinted, least)
+    if chosen is not None and least < LEAST_HAN:
+        return _body(tree, chosen, "selector", None)
     dense = _if_text(tree, by_density(tree))
     if chosen is not None and (dense is None or _held(tree, chosen, dense) >= HELD):
         return _body(tree, chosen, "selector", _shared(tree, chosen, dense))
@@ -93,19 +100,19 @@ def _if_text(tree: Tree, node: Node | None) -> Node | None:
     return node if node is not None and _reads_like_text(tree, node.first, node.last) else None
 
 
-def _by_selectors(tree: Tree, asked: tuple[Platform, ...], hinted: str) -> Node | None:
+def _by_selectors(tree: Tree, asked: tuple[Platform, ...], hinted: str, least: int) -> Node | None:
     """Return the best match of the hinted platform's selectors, else of everybody's."""
     index = tree.index()
-    own = _best(tree, _matching(tree, index, asked[:1])) if hinted in PLATFORMS else None
-    return own or _best(tree, _matching(tree, index, asked))
+    own = _best(tree, _matching(tree, index, asked[:1], least)) if hinted in PLATFORMS else None
+    return own or _best(tree, _matching(tree, index, asked, least))
 
 
-def _matching(tree: Tree, index: selectors.Index, asked: Iterable[Platform]) -> Iterator[Node]:
+def _matching(tree: Tree, index: selectors.Index, asked: Iterable[Platform], least: int) -> Iterator[Node]:
     for platform in asked:
         for selector in platform.BODY_SELECTORS:
             for element in selectors.select(selector, index):
                 node = tree.nodes[tree.place[element]]
-                if _reads_like_text(tree, node.first, node.last):
+                if _reads_like_text(tree, node.first, node.last, least):
                     yield node
 
 
@@ -128,9 +135,11 @@ def _holds(tree: Tree, outer: Node, inner: Node) -> bool:
     return tree.marks(inner.first, inner.last) >= KEEPS * tree.marks(outer.first, outer.last)
 
 
-def _reads_like_text(tree: Tree, first: int, last: int) -> bool:
+def _reads_like_text(tree: Tree, first: int, last: int, least: int = LEAST_HAN) -> bool:
     han = tree.han(first, last)
-    return han >= LEAST_HAN and tree.linked(first, last) <= MOST_LINKED * han and tree.marks(first, last) >= LEAST_MARKS
+    if han < least or tree.linked(first, last) > MOST_LINKED * han:
+        return False
+    return tree.marks(first, last) >= LEAST_MARKS or least < LEAST_HAN
 
 
 def _held(tree: Tree, chosen: Node, dense: Node) -> float:

@@ -29,3 +29,7 @@ class Hint:
     """The cover page's facts, when the payload is a document that page named."""
     ocr: bool = False
     """Whether the pictures of a scan are read; that takes about ten seconds a page."""
+    further: tuple[str, ...] = ()
+    """What the further pages of the article hold, in order, when the payload is its first; each read before."""
+    first_url: str = ""
+    """Address of the article's first page, when the payload is a further one: only its part of the text is wanted."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from scrapers.charset import Decoded
 from scrapers.extract import agency, labels, verdict, years
-from scrapers.extract.body import Body, find_body
+from scrapers.extract.body import LEAST_HAN, Body, find_body
 from scrapers.extract.head import Head, read_head, titles
 from scrapers.extract.hint import Hint
-from scrapers.extract.parts import LONGEST_TITLE_LINE, SENTENCE_END, Parts, signed_on, take_apart
+from scrapers.extract.parts import LONGEST_TITLE_LINE, SENTENCE_END, Parts, joined, signed_on, take_apart
 from scrapers.extract.styles import read_styles
 from scrapers.extract.tree import Tree, grow
 from scrapers.fingerprint import fingerprint
@@ -49,7 +49,8 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
     refusal = _refusal(sight, title, hint)
     if refusal is not None:
         return Reading(*refusal)
-    parts = take_apart(sight.body.lines if sight.body else (), title.value)
+    lines = sight.body.lines if sight.body else ()
+    parts = take_apart(joined(lines, hint.further) if hint.further else lines, title.value)
     report = report_of(sight, title, parts, decoded, hint)
     size = len("".join(_HAN.findall(report.text)))
     if size >= verdict.LEAST_REPORT:
@@ -60,16 +61,16 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
     return _thin(data or decoded.text, report, size, hint)
 
 
-def look(html: str, platform: str = "") -> Sight | None:
-    """Parse a page once and find its head, its body and what stands around it."""
+def look(html: str, platform: str = "", least: int = LEAST_HAN) -> Sight | None:
+    """Parse a page once and find its head, its body (see `find_body` for `least`) and what stands around it."""
     sheet = read_styles(html)
     tree = grow(html, sheet)
     if tree is None:
         return None
-    body = find_body(html, tree, platform)
+    body = find_body(html, tree, platform, least)
     if body is None and sheet is not None and (shown := grow(html)) is not None:
         # What the sheet hides may be all there is: then a script shows it.
-        tree, body = shown, find_body(html, shown, platform)
+        tree, body = shown, find_body(html, shown, platform, least)
     before, after = _around(tree, body)
     inside = body.lines if body else ()
     above = (*before, *inside[: head_length(inside)])
@@ -155,7 +156,7 @@ def report_of(sight: Sight, title: Fact, parts: Parts, decoded: Decoded, hint: H
 
 
 def _flags(decoded: Decoded, provenance: str, published: object, hint: Hint) -> tuple[str, ...]:
-    flags = []
+    flags = [f"pages:{len(hint.further) + 1}"] if any(hint.further) else []
     if decoded.replaced:
         flags.append(f"replaced_characters:{decoded.replaced}")
     if " via " in decoded.encoding:

@@ -29,6 +29,8 @@ _TITLE = re.compile(
 )
 SENTENCE_END = re.compile("[。；，]$")
 _DATE_ONLY = re.compile(r"[\s\d０-９〇○零一二三四五六七八九十廿卅ＯO年月日号./\-－—－（）()【】]{6,30}")
+_NUMBER = re.compile(r"\d{1,3}")
+_NUMBERS = re.compile(r"[\d\s\[\]【】|·]{3,200}")
 _HEADING = re.compile(r"^[（(]?[一二三四五六七八九十]{1,3}[、）)．.]")
 
 
@@ -63,6 +65,20 @@ def take_apart(lines: Sequence[str], title: str) -> Parts:
         rest = clean("\n".join(rest)).split("\n")
     signed, rest = _signature_off(rest)
     return Parts(tuple(aboves), tuple(titles), tuple(bylines), clean("\n".join(rest)), tuple(signed))
+
+
+def joined(first: Sequence[str], further: Sequence[str]) -> list[str]:
+    """Return the lines of an article in several pages: the first page's without its pager, then the others'."""
+    own = without_pager(clean("\n".join(first)))
+    return [line for text in (own, *further) for line in text.split("\n") if line]
+
+
+def without_pager(text: str) -> str:
+    """Return a page's text without a last line of page numbers, 1 2 3; one with words is furniture wherever it is."""
+    before, _, last = text.rpartition("\n")
+    numbers = [int(number) for number in _NUMBER.findall(last[:200])]
+    is_pager = len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)) and _NUMBERS.fullmatch(last)
+    return before if is_pager else text
 
 
 def signed_on(parts: Parts) -> tuple[date | None, str]:

@@ -9,8 +9,10 @@ from dataclasses import replace
 from scrapers import charset
 from scrapers.extract.hint import Hint
 from scrapers.extract.page import read_page
+from scrapers.extract.piece import read_piece
 from scrapers.extract.tree import TreeLimit
 from scrapers.model import Outcome, Reading
+from scrapers.platforms.further import further_pages, may_continue
 from scrapers.text import simplified
 
 CONVERTED = "converted"
@@ -39,6 +41,18 @@ def _read(payload: bytes, hint: Hint) -> Reading:
             f"no encoding gives sensible text: {decoded.replaced} characters lost in {decoded.encoding}",
         )
     try:
-        return read_page(decoded, hint)
+        reading = read_piece(decoded, hint) if hint.first_url else read_page(decoded, hint)
+        return _with_pages(reading, payload, decoded.text, hint)
     except TreeLimit as limit:
         return Reading(Outcome.PARSER_LIMIT, str(limit))
+
+
+def _with_pages(reading: Reading, payload: bytes, text: str, hint: Hint) -> Reading:
+    """Name the further pages of an article, and say of its first page that they are not read yet."""
+    if hint.further or reading.outcome not in (None, Outcome.LAYOUT_CHANGED) or not may_continue(payload):
+        return reading
+    named = further_pages(text, hint.url, hint.first_url or hint.url)
+    if not named or reading.report is None or hint.first_url:
+        return replace(reading, following=named)
+    flags = (*reading.report.flags, f"further_pages_unread:{len(named)}")
+    return replace(reading, following=named, report=replace(reading.report, flags=flags))

@@ -25,6 +25,7 @@ from scrapers.model import (
     Walk,
 )
 from scrapers.platforms.documents import document_links, may_offer
+from scrapers.platforms.further import MOST_PAGES, further_pages, may_continue
 
 STAGE = "crawl"
 PATIENCE = 5
@@ -135,6 +136,7 @@ class Crawl:
             yield self._line(candidate, self._last, reason)
             return
         fetched = self._ask(candidate.url)
+        yield from self._further(candidate, fetched)
         if fetched.capture.outcome is None and fetched.capture.media_type == "html" and may_offer(fetched.payload):
             for address in document_links(page_of(fetched).text, fetched.capture.final_url):
                 if document_key(address) not in self._done:
@@ -144,6 +146,17 @@ class Crawl:
                     )
         # The page's own line comes last: while it is missing, a retry asks again for the page and its documents.
         yield self._line(candidate, fetched.capture.outcome, fetched.capture.reason, fetched.capture)
+
+    def _further(self, candidate: Candidate, first: Fetched) -> Iterator[Line]:
+        """Fetch the further pages of an article; each may name more. Always whole, or its text could not be joined."""
+        asked: set[int] = set()
+        waiting = _continued(first, first)
+        while waiting and len(asked) < MOST_PAGES:
+            number = min(waiting)
+            page = self._ask(waiting.pop(number), always=True)
+            asked.add(number)
+            yield self._line(candidate, page.capture.outcome, page.capture.reason, page.capture, candidate.url)
+            waiting |= {more: url for more, url in _continued(page, first).items() if more not in asked}
 
     def _fetch(self, request: PageRequest, validators: Validators | None = None) -> Fetched:
         self._works.pause()
@@ -159,8 +172,8 @@ class Crawl:
     def _note(self, manners: Manners) -> None:
         self._lease.pace(manners.pace(self._name), manners.rest(self._name))
 
-    def _ask(self, address: str) -> Fetched:
-        fetched = self._fetch(PageRequest(address), self._known.get(address))
+    def _ask(self, address: str, *, always: bool = False) -> Fetched:
+        fetched = self._fetch(PageRequest(address), None if always else self._known.get(address))
         if (outcome := fetched.capture.outcome) and unanswered(outcome):
             self._unanswered, self._last = self._unanswered + 1, outcome
         else:
@@ -200,6 +213,14 @@ class Crawl:
         if self._ledger:
             self._ledger.write(line)
         self._works.heard(line)
+
+
+def _continued(page: Fetched, first: Fetched) -> dict[int, str]:
+    """Return the further pages that a page of an article names; none for what is no page to read."""
+    capture = page.capture
+    if capture.outcome is not None or capture.media_type != "html" or not may_continue(page.payload):
+        return {}
+    return further_pages(page_of(page).text, capture.final_url, first.capture.final_url)
 
 
 def crawl(works: Works, run: str, queue: HostQueue, selection: Selection, attempt: str) -> int:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.extract import Hint, Reader, Readers
 from scrapers.fingerprint import GENERATION
+from scrapers.harvest.whole import whole
 from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswered, utc_now
 from scrapers.model import Line, Outcome, Reading, Report, Source
 
@@ -28,6 +29,8 @@ class Settling:
         """Reads the scans, once everything else of the host is read."""
         self._covers: dict[str, Report] = {}
         """Document address -> facts of the page whose body it holds."""
+        self._pieces: set[str] = set()
+        """Addresses of further pages of articles, which are joined to their first."""
 
     def settle(self, lines: list[Line], done: set[str]) -> Iterator[Line]:
         """Return the settling line of each open line that is not done; pages come before the documents they name."""
@@ -50,11 +53,16 @@ class Settling:
                 yield from (self._settle(line, offered) for line in scans)
 
     def _settle(self, line: Line, offered: dict[str, Line]) -> Line:
+        if line.url in self._pieces:
+            return self._settled(line, Outcome.NOT_A_REPORT, f"a further page of the article {line.parent_url}")
         if line.parent_url and line.url not in self._covers:
             return self._settled(
                 line, Outcome.NOT_A_REPORT, f"document of a page that holds its own body: {line.parent_url}"
             )
         reading = self._read(line)
+        if reading.following:
+            reading, pieces = whole(line, reading, offered, self._read)
+            self._pieces |= pieces
         if reading.attachment and reading.report:
             return self._cover(line, reading, reading.report, offered)
         if reading.report is None or reading.fingerprint is None:
@@ -84,7 +92,7 @@ class Settling:
         why = document.outcome if document is not None and document.outcome else "it was not fetched"
         return self._settled(line, Outcome.LAYOUT_CHANGED, f"the body is in {reading.attachment}, but: {why}")
 
-    def _read(self, line: Line) -> Reading:
+    def _read(self, line: Line, title: str = "", first_url: str = "", further: tuple[str, ...] = ()) -> Reading:
         candidate, capture = line.candidate, line.capture
         if capture is None:
             raise ValueError(f"{line.url}: an open line always has a capture")
@@ -94,13 +102,15 @@ class Settling:
             declared_type=capture.declared_type,
             media_type=capture.media_type,
             platform=source.platform if source else "generic",
-            listed_title=candidate.title if candidate else "",
+            listed_title=title or (candidate.title if candidate else ""),
             listed_on=candidate.listed_on if candidate else None,
             report_year=candidate.verdict.report_year if candidate else None,
             agency=source.agency if source else "",
             division=source.division if source else "",
             parent=self._covers.get(line.url),
             ocr=self._pictures is not None,
+            further=further,
+            first_url=first_url,
         )
         payload, started = self._works.payload_of(capture.payload_digest), time.monotonic()
         try:

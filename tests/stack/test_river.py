@@ -120,6 +120,19 @@ def test_no_character_of_a_body_is_lost(harvested: tuple[Site, Corpus]) -> None:
     assert wrong == []
 
 
+def test_an_article_in_three_pages_is_one_report_and_its_pages_are_kept(harvested: tuple[Site, Corpus]) -> None:
+    site, corpus = harvested
+    (expected,) = [each for each in expected_reports(site) if each.feature == "pages"]
+    captures = rows_by_url(corpus)
+    for number in (1, 2):
+        piece = captures[expected.url.replace(".shtml", f"_{number}.shtml")]
+        assert (piece["outcome"], piece["parent_url"]) == ("not_a_report", expected.url)
+        assert "a further page" in str(piece["reason"])
+        assert site.works.payload_of(str(piece["payload_digest"]))
+    (row,) = [row for row in sightings(site) if row["url"] == expected.url]
+    assert "pages:3" in str(row["flags"])
+
+
 def test_two_templates_of_one_text_are_one_report_with_two_sightings(harvested: tuple[Site, Corpus]) -> None:
     site, corpus = harvested
     shared = [text for text, n in Counter(map(text_of, expected_reports(site))).items() if n > 1]

@@ -185,7 +185,7 @@ def sites(extra_reports: int = 0) -> tuple[Site, ...]:
     )  # fmt: skip
     land = _single(
         "trs-suichuan", "127.0.0.18", "trs", "trs", LAND, "zfxxgk/fdzdgknr/fzzf", 44210,
-        _migrated(shelf(LAND, 6012100, turn=4)), clocked=False,
+        _marked(_migrated(shelf(LAND, 6012100, turn=4)), 2023, feature="pages"), clocked=False,
     )  # fmt: skip
     ordinary = (bureau, _longquan(), farming, market, _transport(), _health(), portal, land, _city())
     if extra_reports:

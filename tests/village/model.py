@@ -11,7 +11,7 @@
   of two copies comes first depends on the order. `also` names further words that would be as right.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 
@@ -101,6 +101,21 @@ class Document:
     def body(self) -> str:
         """The clean text a careful reader would keep."""
         return "\n".join(line for block in self.blocks for line in block.lines())
+
+
+PIECES = 3
+"""Pages of an article that stands on several."""
+
+
+def piece(document: Document, page: int) -> Document:
+    """Return what one page of an article in pieces holds: its title on the first, its sign-off on the last."""
+    share = -(-len(document.blocks) // PIECES)
+    return replace(
+        document,
+        blocks=document.blocks[(page - 1) * share : page * share],
+        heads_body=document.heads_body and page == 1,
+        signed=document.signed if page == PIECES else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

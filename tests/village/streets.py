@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from html import escape
 
 from tests.village import furniture, weight
-from tests.village.model import Column, Document, Site
-from tests.village.systems import SYSTEMS
+from tests.village.model import PIECES, Column, Document, Site
+from tests.village.systems import SYSTEMS, trs
 from tests.village.systems.base import System, document_name, page_count
 
 
@@ -59,7 +59,10 @@ class Streets:
             return self._home()
         if place.document is None:
             return self.system.listing(self.site, place.column, place.page)
-        page = self.system.article(self.site, place.column, place.document)
+        if place.document.feature == "pages":
+            page = trs.article(self.site, place.column, place.document, place.page)
+        else:
+            page = self.system.article(self.site, place.column, place.document)
         return weight.furnish(page, place.document.number) if self.site.furnished else page
 
     def _lay(self) -> Iterator[tuple[str, Place]]:
@@ -72,6 +75,9 @@ class Streets:
                     yield path, Place("listing", column, page=page)
             for document in column.documents:
                 yield self.system.article_path(column, document), Place("article", column, document)
+                if document.feature == "pages":
+                    for page in range(2, PIECES + 1):
+                        yield trs.piece_path(column, document, page), Place("article", column, document, page)
                 if path := attachment_path(self.system, column, document):
                     yield path, Place("file", column, document)
 

@@ -5,7 +5,7 @@ from html import escape
 from typing import cast
 
 from tests.village import furniture, markup
-from tests.village.model import Column, Document, Site
+from tests.village.model import PIECES, Column, Document, Site, piece
 from tests.village.systems.base import Answer, Asked, System, either_side, page_count, shown
 
 CONTENT_TYPE = "text/html"
@@ -49,10 +49,25 @@ def listing(site: Site, column: Column, page: int) -> str:
 {furniture.footer(site)}</body></html>"""
 
 
-def article(site: Site, column: Column, document: Document) -> str:
-    """Newer pages hold the body in `.trs_editor_view`, older ones in `.TRS_Editor` with its style sheet inside."""
+def piece_path(column: Column, document: Document, page: int) -> str:
+    """Page 2 of an article in several pages has its number, counted from 1, at the end of its name."""
+    return article_path(column, document).replace(".shtml", f"_{page - 1}.shtml" if page > 1 else ".shtml")
+
+
+def _pager(document: Document, page: int) -> str:
+    if document.feature != "pages":
+        return ""
+    stem = _relative(document).partition("/")[2].removesuffix(".shtml")
+    return f'<div class="page"><script>createPageHTML({PIECES}, {page - 1}, "{stem}", "shtml");</script></div>'
+
+
+def article(site: Site, column: Column, document: Document, page: int = 1) -> str:
+    """Newer pages hold the body in `.trs_editor_view`, older ones in `.TRS_Editor` with its style sheet inside.
+
+    One article in the village stands on three pages.
+    """
     me = cast(System, sys.modules[__name__])
-    inside = markup.body(document)
+    inside = markup.body(piece(document, page) if document.feature == "pages" else document)
     if document.published.year >= 2023:
         container = f'<div class="view TRS_UEDITOR trs_paper_default trs_editor_view">{inside}</div>'
     else:
@@ -69,7 +84,7 @@ def article(site: Site, column: Column, document: Document) -> str:
 <div class="article"><h1>{escape(document.title)}</h1>
 <div class="info"><span>发布时间：{markup.published(document.published, "time")}</span>
 <span>信息来源：{escape(document.agency)}</span> {furniture.counter(site, "点击量：")} {furniture.sizes()}</div>
-<div class="article-body">{container}</div>
+<div class="article-body">{container}</div>{_pager(document, page)}
 {furniture.share()}{furniture.neighbours(*either_side(me, column, document))}</div>
 {furniture.related(site)}</div>
 {furniture.footer(site)}</body></html>"""
