@@ -170,6 +170,7 @@ def tell(airflow: LocalAirflow, store: LocalStore, run_id: str, state: str) -> N
     """Print where to look."""
     style = "green" if state == "success" else "red"
     console.print(f"run [{style}]{state}[/]: {airflow.url}/dags/{DAG}/runs/{run_id}", highlight=False, soft_wrap=True)
+    console.print(f"archive:  {airflow.url}/plugin/report-archive", highlight=False, soft_wrap=True)
     console.print(f"Airflow:  {airflow.url}  user {USER}  password {airflow.password}", highlight=False, soft_wrap=True)
     console.print(
         f"S3 store: {store.endpoint}  bucket {store.bucket}  keys in {HOME / 'store-keys.json'}", highlight=False

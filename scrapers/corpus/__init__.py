@@ -18,8 +18,11 @@ from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
 from scrapers.corpus import filters
 from scrapers.corpus.export import write
-from scrapers.errors import NotInArchive
+from scrapers.corpus.served import ServedCorpus
+from scrapers.errors import ArchiveError, NotInArchive
 from scrapers.settings import Settings, load
+
+__all__ = ["ArchiveError", "Corpus", "NotInArchive", "ServedCorpus", "Settings", "open_corpus"]
 
 PREFIX = 6
 """Hex digits of a report_id that are enough to ask for it, when no other begins so."""

@@ -42,12 +42,12 @@ def of_agency(agency: str | None) -> pl.Expr | None:
     return pl.col("agency").str.contains(agency, literal=True) if agency else None
 
 
-def of_query(query: str | None) -> pl.Expr | None:
-    """Choose reports whose title, body's name or text contains every word, whatever the case or width of letters."""
+def of_query(query: str | None, columns: Iterable[str] = ("title", "agency", "text")) -> pl.Expr | None:
+    """Choose reports whose columns, together, contain every word, whatever the case or width of letters."""
     words = unicodedata.normalize("NFKC", query or "").lower().split()
     if not words:
         return None
-    read = pl.concat_str("title", "agency", "text", separator="\n", ignore_nulls=True).str.to_lowercase()
+    read = pl.concat_str(*columns, separator="\n", ignore_nulls=True).str.to_lowercase()
     return pl.all_horizontal(read.str.contains(word, literal=True) for word in words)
 
 

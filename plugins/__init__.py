@@ -1,0 +1,1 @@
+"""What the operator sees in Airflow. Only `report_archive_plugin.py` is read by Airflow; see `.airflowignore`."""

@@ -1,0 +1,1 @@
+"""The archive's pages: a snapshot of the catalog in, HTML out. Reads `scrapers.corpus`, writes nothing."""

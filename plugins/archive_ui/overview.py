@@ -1,0 +1,46 @@
+"""The first page: totals, how complete the archive is by place and year, the season, and the last runs."""
+
+from datetime import date
+
+from fastapi import APIRouter, Request, Response
+
+from plugins.archive_ui import asked
+from plugins.archive_ui.drawing import bars, line, shade
+from plugins.archive_ui.pages import page
+from scrapers.corpus.summary import coverage, season, season_year, sources_of
+
+RUNS = 10
+CHARTED = 40
+router = APIRouter()
+
+
+@router.get("/")
+def overview(request: Request) -> Response:
+    """Show the archive at a glance; `province` opens one province, `season` chooses a year."""
+    within, chosen = asked.code(request, "province"), asked.year(request, "season")
+    corpus = request.app.state.archive()
+    snapshot, declared = corpus.snapshot(), corpus.declared()
+    today = date.today()
+    current = season_year(snapshot, today)
+    progress = season(snapshot, declared.provinces, chosen or current)
+    charted = snapshot.runs.head(CHARTED).reverse()
+    new = charted["archived_new"].to_list()
+    return page(
+        request,
+        "overview.html",
+        view="overview",
+        snapshot=snapshot,
+        declared=declared,
+        sources=len(sources_of(declared.provinces)),
+        sightings=snapshot.sighted.height,
+        open_findings=int(snapshot.findings["open"].sum()),
+        coverage=coverage(snapshot, declared.provinces, within, until=max(current, today.year - 1)),
+        within=within,
+        shade=shade,
+        season=progress,
+        drawn=line(progress, 640, 140, today),
+        years=sorted({year for year in snapshot.reports["report_year"].unique().to_list() if year}, reverse=True)[:15],
+        runs=snapshot.runs.head(RUNS).to_dicts(),
+        charted=list(zip(charted.to_dicts(), bars(new, 640, 80), strict=True)),
+        most=max(new, default=0),
+    )

@@ -1,0 +1,164 @@
+"""Every view over a real archive: what it shows, in both languages, bounded, and as text alone."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from plugins.archive_ui.pages import visible
+from scrapers.corpus.served import ServedCorpus
+from scrapers.settings import Settings
+from tests.plugins.archives import HOST, HOSTILE_TITLE, REVISED, RUNS, SILENT, TEXT, TITLE, page_of
+
+VIEWS = (
+    "/",
+    "/?province=430000",
+    "/sources",
+    "/reports",
+    "/findings",
+    "/runs",
+    "/run?name=" + RUNS[0].replace("+", "%2B"),
+)
+
+
+def ids(settings: Settings, title: str) -> list[str]:
+    rows = ServedCorpus(settings).snapshot().reports.sort("first_seen").to_dicts()
+    return [row["report_id"] for row in rows if row["title"] == title]
+
+
+@pytest.fixture(scope="module")
+def first(pages_settings: Settings) -> str:
+    return ids(pages_settings, TITLE)[0]
+
+
+def ok(visitor: TestClient, address: str, **headers: str) -> str:
+    answer = visitor.get(address, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+@pytest.mark.parametrize("address", VIEWS)
+def test_every_view_answers_in_both_languages(visitor: TestClient, address: str) -> None:
+    english, chinese = ok(visitor, address), ok(visitor, address, **{"accept-language": "zh-CN,zh;q=0.9"})
+    assert '<html lang="en"' in english
+    assert '<html lang="zh-CN"' in chinese
+    assert "总览" in chinese
+    assert "总览" not in english
+    joined = "&" if "?" in address else "?"
+    asked = ok(visitor, f"{address}{joined}lang=zh-CN&theme=dark")
+    assert '<html lang="zh-CN" data-theme="dark"' in asked
+    assert "/sources?lang=zh-CN&amp;theme=dark" in asked
+
+
+def test_the_overview_counts_against_the_registry(visitor: TestClient) -> None:
+    page = ok(visitor, "/")
+    assert re.search(r"<dt>Reports</dt><dd>.*?63</a>", page)
+    assert re.search(r'<th scope="row"><a href="/\?province=430000">湖南省</a>', page)
+    assert '>1/2</span> <span class="all">2</span>' in page
+    assert "due 2025-04-01" in page
+    below = ok(visitor, "/?province=430000&season=2023")
+    assert "益阳市赫山区" in below
+    assert "60 published of 2 declared sources" in below
+
+
+def test_a_silent_source_is_first_with_its_reason(visitor: TestClient) -> None:
+    page = ok(visitor, "/sources")
+    assert page.index("silent<br>") < page.index("heshan-sfj<br>")
+    assert "blocked_waf: 403 and a firewall" in page
+    assert re.search(r"\d{4}-\d\d-\d\d 02:30", page), "the next due time of the registry's own schedule"
+    assert "heshan-sfj<br>" not in ok(visitor, "/sources?state=bad")
+    assert "No source meets" in ok(visitor, "/sources?q=nowhere")
+
+
+def test_reports_are_searched_and_paged(visitor: TestClient) -> None:
+    assert "63 found, page 1 of 2" in ok(visitor, "/reports")
+    assert "63 found, page 2 of 2" in ok(visitor, "/reports?page=999999")
+    assert "60 found" in ok(visitor, "/reports?year=2023&q=赫山区 报告")
+    assert "1 found" in ok(visitor, "/reports?q=第7号报告")
+    assert "63 found" in ok(visitor, f"/reports?division=430000&host={HOST}")
+    assert "No report meets" in ok(visitor, "/reports?q=没有这个词")
+
+
+def test_a_report_shows_everything_behind_it(visitor: TestClient, first: str) -> None:
+    page = ok(visitor, f"/reports/{first}")
+    for part in (
+        TITLE,
+        "meta:ArticleTitle",
+        "label:来源",
+        "1、赫山区司法局",
+        "&lt;html&gt;&lt;title&gt;",
+        RUNS[0],
+        HOST,
+    ):
+        assert part in page, part
+    assert (
+        'data-airflow href="/dags/harvest_demo/runs/manual__2025-03-02T01%3A00%3A00%2B00%3A00/tasks/host.crawl' in page
+    )
+    assert "text/html; charset=utf-8" in page, "the capture's own answer"
+
+
+def test_versions_of_an_address_are_compared(visitor: TestClient, pages_settings: Settings) -> None:
+    old, new = ids(pages_settings, TITLE)
+    assert f"/reports/{old}/changes/{new}" in ok(visitor, f"/reports/{new}")
+    page = ok(visitor, f"/reports/{old}/changes/{new}")
+    assert "<ins>严格规范公正文明执法</ins>" in page
+    assert "<del>依法行政</del>" in page
+    assert "1 paragraphs differ" in page
+    assert "unchanged paragraphs" in page
+    assert "The texts are the same" in ok(visitor, f"/reports/{old}/changes/{old}")
+
+
+def test_downloads_are_files_nothing_opens(visitor: TestClient, first: str) -> None:
+    text, raw = visitor.get(f"/reports/{first}/text"), visitor.get(f"/reports/{first}/raw")
+    assert text.content.decode() == TEXT
+    assert raw.content.decode() == page_of(TEXT)
+    assert text.headers["content-type"] == "text/plain; charset=utf-8"
+    assert raw.headers["content-type"] == "application/octet-stream"
+    for answer in (text, raw):
+        assert answer.headers["content-disposition"].startswith("attachment;")
+        assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_open_findings_are_grouped_with_what_to_do(visitor: TestClient) -> None:
+    page = ok(visitor, "/findings")
+    assert page.index("empty_listing") < page.index("blocked_waf"), "what needs a person comes first"
+    assert "Open it; if it has some" in page
+    assert "1 on 1 hosts" in page, "the earlier run's finding is past"
+    assert "2 on 1 hosts" in ok(visitor, "/findings?all=1")
+    assert "请打开它" in ok(visitor, "/findings?kind=empty_listing&lang=zh-CN")
+    assert "Nothing needs anybody" in ok(visitor, f"/findings?host={HOST}")
+
+
+def test_the_run_tab_speaks_of_airflows_run(visitor: TestClient) -> None:
+    page = ok(visitor, "/run?dag=harvest_demo&run=manual__2025-03-09T01%3A00%3A00%2B00%3A00")
+    assert "archived_new 1" in page
+    assert "blocked_waf 1" in page
+    assert page.index(SILENT) < page.index(f">{HOST}<")
+    assert "/reports/" in page
+    narrowed = ok(visitor, f"/run?dag=harvest_demo&run=manual__2025-03-09T01%3A00%3A00%2B00%3A00&host={HOST}")
+    assert f"http://{SILENT}/art/1.html" not in narrowed
+    assert "not in the catalog" in ok(visitor, "/run?dag=harvest_demo&run=manual__2030")
+    assert "harvests no province" in ok(visitor, "/run?dag=audit&run=manual__2030")
+
+
+def test_page_text_is_only_ever_text(visitor: TestClient, pages_settings: Settings) -> None:
+    evil = ids(pages_settings, HOSTILE_TITLE)[0]
+    for address in (
+        f"/reports/{evil}",
+        "/reports?year=2022",
+        "/run?name=" + RUNS[2],
+        f"/reports/{evil}/changes/{evil}",
+    ):
+        page = ok(visitor, address)
+        assert "<script>document" not in page, address
+        assert "<img" not in page, address
+        assert "49" not in re.findall(r"onerror=alert\(1\)&gt;(.{0,8})", page)
+        assert "‹U+202E›" in page, "a character that turns the writing round is shown by its number"
+    assert "‹U+0000›‹U+001B›[31m" in ok(visitor, f"/reports/{evil}")
+    assert "&lt;b&gt;offered&lt;/b&gt;" in ok(visitor, "/findings")
+
+
+def test_what_cannot_be_seen_is_shown() -> None:
+    assert visible("a\u200bb\nc\t") == "a‹U+200B›b\nc\t"
+    assert visible(None) == ""
+    assert visible(REVISED) == REVISED
