@@ -5,15 +5,12 @@ What is shown comes from rows of the catalog alone; a visitor gives no more than
 
 from typing import Any
 
-import polars as pl
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from plugins.archive_ui import asked
 from plugins.archive_ui.changes import changes
 from plugins.archive_ui.pages import page
-from scrapers.corpus.served import Row
-from scrapers.corpus.snapshot import Snapshot
 
 SHOWN = 100_000
 """Characters of a text or a source that are shown; the download has all of it."""
@@ -30,7 +27,6 @@ def report(request: Request, name: str) -> Response:
     row = corpus.report(asked.report_id(name))
     sightings = corpus.sightings(row)
     first = sightings[0] if sightings else {}
-    snapshot = corpus.snapshot()
     text, source = corpus.text(row), _source(corpus.raw(row), first)
     return page(
         request,
@@ -46,7 +42,7 @@ def report(request: Request, name: str) -> Response:
         capture=corpus.capture(first["run"], first["url"]) if first else None,
         sightings=sightings[:RELATED],
         versions=corpus.versions(row)[-RELATED:],
-        relations=relations(snapshot, row),
+        relations=corpus.relations(row, RELATED),
     )
 
 
@@ -73,25 +69,6 @@ def raw(request: Request, name: str) -> Response:
     corpus = request.app.state.archive()
     row = corpus.report(asked.report_id(name))
     return _file(corpus.raw(row), "application/octet-stream", f"{row['payload_digest'][:32]}.bin")
-
-
-def relations(snapshot: Snapshot, row: Row) -> list[tuple[Row, Row]]:
-    """Return the reports related to one, each with the relation; none while the catalog knows of no relations."""
-    known = snapshot.relations
-    if known is None:
-        return []
-    ends = [name for name, kind in known.schema.items() if kind == pl.String and name.endswith("_id")]
-    touching = (
-        known.filter(pl.any_horizontal(pl.col(end) == row["report_id"] for end in ends)).head(RELATED)
-        if ends
-        else known.clear()
-    )
-    found: list[tuple[Row, Row]] = []
-    for relation in touching.to_dicts():
-        others = [relation[end] for end in ends if relation[end] != row["report_id"]]
-        reports = snapshot.reports.filter(pl.col("report_id").is_in(others)).to_dicts()
-        found += [(relation, other) for other in reports[:1]]
-    return found
 
 
 def _source(payload: bytes, first: dict[str, Any]) -> str | None:

@@ -64,6 +64,14 @@ RUNBOOK = {
         "Fewer entries than the source should have. Check min_reports and whether paging still works.",
         "条目少于应有数量。检查 min_reports 以及翻页是否仍有效。",
     ),
+    "endless_listing": (
+        "The listing goes on without an end. Set max_pages of the source, or give it a better url.",
+        "列表没有尽头。请设置来源的 max_pages，或换一个 url。",
+    ),
+    "damaged_listing": (
+        "The listing's answer is broken. Open it; when it is whole in a browser, the source's platform is wrong.",
+        "列表的应答已损坏。请打开它；若浏览器中完整，则来源的 platform 有误。",
+    ),
     "soft_404": (
         "A page says it is missing but answers 200. Nothing to do unless the report is elsewhere now.",
         "页面称不存在却应答 200。除非报告已移至他处，否则无需处理。",

@@ -16,10 +16,9 @@ from deltalake import DeltaTable
 from scrapers import divisions, platforms, registry
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
-from scrapers.catalog.columns import TABLES
 from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
-from scrapers.corpus.snapshot import Snapshot, take
+from scrapers.corpus.snapshot import READ, Snapshot, take
 from scrapers.errors import NotInArchive, RegistryError, StoreUnavailable
 from scrapers.registry import Province
 from scrapers.settings import Settings
@@ -131,6 +130,18 @@ class ServedCorpus:
         chosen = snapshot.reports.filter(pl.col("content_hash").hash().is_in(texts))
         return chosen.sort("first_seen", "report_id").to_dicts()
 
+    def relations(self, report: Row, limit: int = 50) -> list[tuple[str, float, Row]]:
+        """Return what other reports are to this one: kind, similarity and the report, the likest first."""
+        snapshot, own = self.snapshot(), pl.lit(report["report_id"]).hash()
+        touching = snapshot.relations.filter((pl.col("report_id") == own) | (pl.col("other_id") == own))
+        other = pl.when(pl.col("report_id") == own).then("other_id").otherwise("report_id").alias("id")
+        pairs = touching.with_columns(other).sort("similarity", descending=True).head(limit)
+        found = snapshot.reports.filter(pl.col("report_id").hash().is_in(pairs["id"].unique().implode()))
+        known = pairs.join(found.with_columns(pl.col("report_id").hash().alias("id")), on="id", maintain_order="left")
+        return [
+            (row["kind"], row["similarity"], row) for row in known.to_dicts() if row["report_id"] != report["report_id"]
+        ]
+
     def captures(self, run: str, *, host: str = "", limit: int = 500) -> list[Row]:
         """Return the addresses of one run, at most `limit`, those that ask for something first."""
         chosen = pl.col("run") == run
@@ -154,7 +165,7 @@ class ServedCorpus:
         return self.snapshot().sighted.filter(pl.col("content_hash") == content)
 
     def _look(self) -> dict[str, int]:
-        for name in TABLES:
+        for name in READ:
             opened = self._tables.get(name)
             if opened is None:
                 self._tables[name] = self._catalog.table(name)

@@ -14,6 +14,8 @@ from polars.exceptions import ColumnNotFoundError, ComputeError
 from scrapers.catalog.columns import TABLES
 from scrapers.errors import StoreUnavailable, UserError
 
+READ = ("reports", "sightings", "captures", "findings", "relations", "runs")
+"""Tables a snapshot is taken of."""
 RECENT = 12
 """Latest runs of each province whose captures are counted."""
 KEPT_RUNS = 2000
@@ -65,14 +67,14 @@ class Snapshot:
     """Findings of the latest runs, newest first, with `open`: no later run has been to that host."""
     runs: pl.DataFrame
     """Runs, newest first, with `province`."""
-    relations: pl.DataFrame | None
-    """Relations between reports, when the catalog has them."""
+    relations: pl.DataFrame
+    """`kind`, `similarity`, and hashes of `report_id` and `other_id`: one row a relation."""
 
     @property
     def size(self) -> int:
         """Return the bytes the frames take."""
         frames = (self.reports, self.sighted, self.yields, self.findings, self.runs, self.relations)
-        return sum(int(frame.estimated_size()) for frame in frames if frame is not None)
+        return sum(int(frame.estimated_size()) for frame in frames)
 
 
 def province_of(run: str) -> str:
@@ -85,7 +87,7 @@ def province_of(run: str) -> str:
 def take(tables: dict[str, DeltaTable | None], options: dict[str, str]) -> Snapshot:
     """Read a snapshot of the tables given; one that is missing counts as empty. Raise StoreUnavailable or UserError."""
     try:
-        return _take({name: _scan(name, table, options) for name, table in tables.items() if name in TABLES}, tables)
+        return _take({name: _scan(name, tables.get(name), options) for name in READ})
     except ColumnNotFoundError as error:
         raise UserError(
             f"The catalog was written with other columns than this version has ({str(error).splitlines()[0][:200]}). "
@@ -95,7 +97,7 @@ def take(tables: dict[str, DeltaTable | None], options: dict[str, str]) -> Snaps
         raise StoreUnavailable(f"The catalog could not be read: {' '.join(str(error).split())[:300]}") from error
 
 
-def _take(scans: dict[str, pl.LazyFrame], tables: dict[str, DeltaTable | None]) -> Snapshot:
+def _take(scans: dict[str, pl.LazyFrame]) -> Snapshot:
     runs = _runs(scans["runs"])
     recent = runs.group_by("province", maintain_order=True).head(RECENT)["run"].to_list()
     yields = _yields(scans["captures"], recent)
@@ -106,7 +108,7 @@ def _take(scans: dict[str, pl.LazyFrame], tables: dict[str, DeltaTable | None]) 
         yields=yields,
         findings=_findings(scans["findings"], recent, yields, runs),
         runs=runs,
-        relations=scans["relations"].collect() if tables.get("relations") is not None else None,
+        relations=_relations(scans["relations"]),
     )
 
 
@@ -136,6 +138,11 @@ def _sighted(scan: pl.LazyFrame) -> pl.DataFrame:
         .collect(engine="streaming")
         .with_columns(pl.col(names).cast(pl.Categorical))
     )
+
+
+def _relations(scan: pl.LazyFrame) -> pl.DataFrame:
+    lean = scan.select("kind", pl.col("similarity").cast(pl.Float32), pl.col("report_id", "other_id").hash())
+    return lean.collect(engine="streaming").with_columns(pl.col("kind").cast(pl.Categorical))
 
 
 def _runs(scan: pl.LazyFrame) -> pl.DataFrame:

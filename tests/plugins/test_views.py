@@ -100,6 +100,9 @@ def test_a_report_shows_everything_behind_it(visitor: TestClient, first: str) ->
 def test_versions_of_an_address_are_compared(visitor: TestClient, pages_settings: Settings) -> None:
     old, new = ids(pages_settings, TITLE)
     assert f"/reports/{old}/changes/{new}" in ok(visitor, f"/reports/{new}")
+    assert f'<span class="badge low">revision</span></td><th scope="row"><a href="/reports/{old}">' in ok(
+        visitor, f"/reports/{new}"
+    )
     page = ok(visitor, f"/reports/{old}/changes/{new}")
     assert "<ins>严格规范公正文明执法</ins>" in page
     assert "<del>依法行政</del>" in page
