@@ -27,6 +27,8 @@ FRESH_SECONDS = 2.0
 """How long a snapshot is shown before the tables are asked whether they have changed."""
 STORE_SECONDS = 3.0
 """How long a page waits for a store that is away."""
+COPIES = ("revision", "republication", "converted_mirror")
+"""Relations that make two reports one."""
 Row = dict[str, Any]
 
 
@@ -131,11 +133,13 @@ class ServedCorpus:
         return chosen.sort("first_seen", "report_id").to_dicts()
 
     def relations(self, report: Row, limit: int = 50) -> list[tuple[str, float, Row]]:
-        """Return what other reports are to this one: kind, similarity and the report, the likest first."""
+        """Return what other reports are to this one: kind, similarity and the report; copies first, the likest first."""
         snapshot, own = self.snapshot(), pl.lit(report["report_id"]).hash()
         touching = snapshot.relations.filter((pl.col("report_id") == own) | (pl.col("other_id") == own))
         other = pl.when(pl.col("report_id") == own).then("other_id").otherwise("report_id").alias("id")
-        pairs = touching.with_columns(other).sort("similarity", descending=True).head(limit)
+        copies = pl.col("kind").cast(pl.String).is_in(COPIES)
+        near = touching.with_columns(other).sort(copies, "similarity", descending=True).head(limit)
+        pairs = near.select("kind", "similarity", "id")
         found = snapshot.reports.filter(pl.col("report_id").hash().is_in(pairs["id"].unique().implode()))
         known = pairs.join(found.with_columns(pl.col("report_id").hash().alias("id")), on="id", maintain_order="left")
         return [
