@@ -133,7 +133,7 @@ class ServedCorpus:
         return chosen.sort("first_seen", "report_id").to_dicts()
 
     def relations(self, report: Row, limit: int = 50) -> list[tuple[str, float, Row]]:
-        """Return what other reports are to this one: kind, similarity and the report; copies first, the likest first."""
+        """Return what other reports are to this one: kind, similarity, report; copies first, then the likest."""
         snapshot, own = self.snapshot(), pl.lit(report["report_id"]).hash()
         touching = snapshot.relations.filter((pl.col("report_id") == own) | (pl.col("other_id") == own))
         other = pl.when(pl.col("report_id") == own).then("other_id").otherwise("report_id").alias("id")
