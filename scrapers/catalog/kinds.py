@@ -39,8 +39,9 @@ def kind_of(one: Row, other: Row) -> Kind:
 
 
 def same_year(one: Row, other: Row) -> bool:
-    """Say whether two reports are known to be of one year: their own, or else the one their text names most."""
-    return _year(one) is not None and _year(one) == _year(other)
+    """Say whether two reports are known to be of one year: their own, or else the one their texts name most."""
+    first, second = _years(one, other)
+    return first is not None and first == second
 
 
 def same_body(one: Row, other: Row) -> bool:
@@ -58,12 +59,13 @@ def same_body(one: Row, other: Row) -> bool:
 
 
 def _other_year(one: Row, other: Row) -> bool:
-    return None not in (_year(one), _year(other)) and not same_year(one, other)
+    return None not in _years(one, other) and not same_year(one, other)
 
 
-def _year(report: Row) -> int | None:
-    year: int | None = report["named_year"] if report["report_year"] is None else report["report_year"]
-    return year
+def _years(one: Row, other: Row) -> tuple[int | None, int | None]:
+    """Return two years that can be compared: of like texts, those named most differ just when the years do."""
+    column = "named_year" if None in (one["report_year"], other["report_year"]) else "report_year"
+    return one[column], other[column]
 
 
 def _compatible(one: str, other: str) -> bool:
