@@ -37,6 +37,12 @@ class Shelf:
         self._file = path.open("w+b")
         self._places: dict[str, tuple[int, int]] = {}
 
+    def __enter__(self) -> "Shelf":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
     def put(self, content_hash: str, text: str) -> None:
         """Keep a text."""
         data = text.encode()
@@ -52,8 +58,8 @@ class Shelf:
 
 def measure(size: int, seed: int = 5) -> dict[str, Any]:
     """Relate a set of reports in this process; return seconds, peak memory, precision and recall."""
-    with tempfile.TemporaryDirectory() as directory:
-        shelf, truth, sightings = Shelf(Path(directory) / "texts"), set[Pair](), []
+    with tempfile.TemporaryDirectory() as directory, Shelf(Path(directory) / "texts") as shelf:
+        truth, sightings = set[Pair](), []
         for made, pair in lookalikes(size, seed):
             sightings.append(made.sighting)
             shelf.put(sightings[-1]["content_hash"], made.text)

@@ -15,6 +15,8 @@ from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from typing import Any
 
+from deltalake import DeltaTable
+
 from scrapers.catalog import delta as tables
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.derive import derive, relate
@@ -32,7 +34,7 @@ from scrapers.catalog.standing import (
 )
 from scrapers.catalog.texts import TextOf, Texts
 from scrapers.catalog.validators import COLUMNS, validators_of
-from scrapers.errors import CatalogConflict
+from scrapers.errors import CatalogConflict, UserError
 from scrapers.fingerprint import GENERATION
 from scrapers.model import Line, Validators
 
@@ -98,10 +100,20 @@ class Catalog(Tables):
         """Return at how many addresses a recorded run found another text than was seen there before."""
         return revised(run, self.rows("sightings", ("host",), hosts, SIGHTING_COLUMNS))
 
+    def _known(self, name: str) -> DeltaTable:
+        """Open a table; raise UserError when an earlier version, which had no such table, recorded runs here."""
+        opened = self.table(name)
+        if opened is None and self.table("runs") is not None:
+            raise UserError(
+                f"The catalog was written by a version without a table {name!r}. "
+                "Rebuild it from the ledger: python -m scrapers rebuild."
+            )
+        return opened or self.open(name)
+
     def _settle(self, step: Step, run: str) -> None:
         table, group = step.table, step.group
         for patience in range(ROUNDS):
-            opened = self.open(table.name)
+            opened = self._known(table.name)
             tables.require_columns(opened, table)
             values = step.values()
             present = tables.read_rows(opened, self.options, compared(table), step.lookup, values) if values else []

@@ -11,12 +11,14 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from scrapers.agencies import AgencyType
 from scrapers.cli import exports, read, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
 
 Act = Callable[[argparse.Namespace, Screen], int]
 MakeVerb = Callable[[str, Act, str], argparse.ArgumentParser]
+STATUSES = ("found", "not_published", "blocked", "unknown", "not_due")
 EXIT_CODES = {
     0: "done",
     1: "done, but something is wrong",
@@ -113,6 +115,13 @@ def _reading(verb: MakeVerb) -> None:
     show = verb("show", read.show, "show one report: facts, where they were read, sightings, text")
     show.add_argument("report", help="report id, or its unique beginning")
     show.add_argument("--raw", action="store_true", help="write the payload as served to standard output instead")
+    show.add_argument("--diff", action="store_true", help="show what changed since the version before it instead")
+    coverage = verb("coverage", read.coverage, "list whose reports are found, missing, late or unknown, with evidence")
+    coverage.add_argument("--year", type=count, help="report year")
+    coverage.add_argument("--division", default="", help="GB/T 2260 code of a division; its subdivisions are included")
+    coverage.add_argument("--type", default="", choices=("", *AgencyType), metavar="TYPE", help="kind of body: justice")
+    coverage.add_argument("--status", default="", choices=("", *STATUSES), metavar="STATUS", help=", ".join(STATUSES))
+    coverage.add_argument("--limit", type=count, default=50, help="at most so many rows (default 50)")
     export = verb("export", _export, "write the corpus, or a part of the archive, to a file or folder")
     export.add_argument("path", type=Path, help="what to write")
     export.add_argument(

@@ -1,13 +1,19 @@
-"""The verbs that read the corpus: find, show, export."""
+"""The verbs that read the corpus: find, show, coverage, export."""
 
 import argparse
 import sys
+from collections.abc import Iterator
+from typing import Any
 
+from scrapers import divisions, platforms, registry
 from scrapers.cli.show import Screen
 from scrapers.corpus import open_corpus
 from scrapers.errors import UserError
+from scrapers.model import Source
+from scrapers.settings import sources_directory
 
 FORMATS = ("jsonl", "parquet", "csv")
+COVERED = ("division", "county", "agency_type", "report_year", "status", "days_late", "evidence")
 LISTED = ("report_id", "report_year", "agency", "published_on", "title")
 
 
@@ -27,15 +33,59 @@ def show(asked: argparse.Namespace, screen: Screen) -> int:
     if asked.raw:
         sys.stdout.buffer.write(corpus.raw(report["report_id"]))
         return 0
+    if asked.diff:
+        screen.say(corpus.diff(report["report_id"]) or "no earlier version of it is known")
+        return 0
     sightings = corpus.sightings(report["report_id"]).to_dicts()
+    versions = corpus.versions(report["report_id"]).to_dicts()
+    relations = corpus.relations(report["report_id"]).sort("kind", "relation_id").collect().to_dicts()
     if screen.json:
-        screen.value({**report, "sightings": sightings})
+        screen.value({**report, "sightings": sightings, "versions": versions, "relations": relations})
         return 0
     facts = [{"field": name, "value": value} for name, value in report.items() if name != "text"]
     screen.rows("report", ("field", "value"), facts)
     screen.rows("sightings", ("url", "published_on", "first_seen", "tier"), sightings)
+    if len(versions) > 1:
+        screen.rows("versions", ("report_id", "first_seen", "length", "title"), map(_short, versions))
+    if relations:
+        seen = (_seen_from(report["report_id"], row) for row in relations)
+        screen.rows("relations", ("relation", "report_id", "report_year", "agency", "similarity", "url"), seen)
     screen.say(report["text"])
     return 0
+
+
+def coverage(asked: argparse.Namespace, screen: Screen) -> int:
+    """List whose reports are there and whose are not; exit 1 when nothing meets the conditions."""
+    found = open_corpus().coverage(
+        year=asked.year,
+        division=asked.division or None,
+        agency_type=asked.type or None,
+        status=asked.status or None,
+        sources=_declared(),
+    )
+    rows = found.limit(asked.limit).collect()
+    screen.rows(f"{len(rows)} rows", COVERED, rows.iter_rows(named=True))
+    return 0 if len(rows) else 1
+
+
+def _declared() -> Iterator[Source]:
+    """Yield the registry's sources; none where there is no registry, as beside a copy of the archive."""
+    directory = sources_directory()
+    if any(directory.glob("*.toml")):
+        for province in registry.load_all(directory, platforms.PLATFORMS, divisions.codes()):
+            yield from province.sources
+
+
+def _seen_from(report_id: str, row: dict[str, Any]) -> dict[str, object]:
+    """Return a relation as one of its two reports sees it."""
+    if row["report_id"] == report_id and row["other_id"] != report_id:
+        names = {"report_id": "other_id", "report_year": "other_year", "agency": "other_agency", "url": "other_url"}
+        return {**_short({name: row[other] for name, other in names.items()}), **_kind(row, "of")}
+    return {**_short(row), **_kind(row, "by")}
+
+
+def _kind(row: dict[str, Any], side: str) -> dict[str, object]:
+    return {"relation": f"{row['kind']} {side}", "similarity": row["similarity"]}
 
 
 def export(asked: argparse.Namespace, screen: Screen) -> int:

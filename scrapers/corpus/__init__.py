@@ -6,6 +6,7 @@ nothing of how they got there, and writes nothing to the archive.
 """
 
 from collections.abc import Iterable
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,12 +15,14 @@ import polars as pl
 
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
+from scrapers.catalog.coverage import CHINA
 from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
-from scrapers.corpus import filters
+from scrapers.corpus import coverage, filters, kin
 from scrapers.corpus.export import write
 from scrapers.corpus.served import ServedCorpus
 from scrapers.errors import ArchiveError, NotInArchive
+from scrapers.model import Source
 from scrapers.settings import Settings, load
 
 __all__ = ["ArchiveError", "Corpus", "NotInArchive", "ServedCorpus", "Settings", "open_corpus"]
@@ -59,12 +62,14 @@ class Corpus:
         division: str | None = None,
         agency: str | None = None,
         query: str | None = None,
+        copies: bool = True,
     ) -> pl.LazyFrame:
         """Return the reports that meet every condition given, one row each, with their text.
 
         `province` and `division` take a GB/T 2260 code or a name; a division stands for all below it. `agency` is
-        a part of the body's name. Every word of `query` must occur in title, body's name or text. Where several
-        generations of the reader have been recorded, the newest speaks.
+        a part of the body's name. Every word of `query` must occur in title, body's name or text. Without `copies`,
+        one report stands for its republications, mirrors and earlier versions. Where several generations of the
+        reader have been recorded, the newest speaks.
         """
         conditions = (
             filters.of_year(year),
@@ -73,7 +78,8 @@ class Corpus:
             filters.of_agency(agency),
             filters.of_query(query),
         )
-        return self._newest("reports").filter(*(condition for condition in conditions if condition is not None))
+        chosen = self._newest("reports").filter(*(condition for condition in conditions if condition is not None))
+        return chosen if copies else chosen.join(kin.behind(self.relations()), on="report_id", how="anti")
 
     def report(self, report_id: str) -> dict[str, Any]:
         """Return one report's row; at least six leading digits of its id are enough. Raise NotInArchive."""
@@ -103,13 +109,71 @@ class Corpus:
         """Return the bytes the representative sighting was read from; raise FixityError as `text` does."""
         return get_raw(self._store, self.report(report_id)["payload_digest"])
 
+    def relations(self, report_id: str = "", *, kind: str = "") -> pl.LazyFrame:
+        """Return what reports are to one another; with a report's id or a kind, only those of it."""
+        rows = self._newest("relations")
+        if kind:
+            rows = rows.filter(pl.col("kind") == kind)
+        if report_id:
+            whole = self.report(report_id)["report_id"]
+            rows = rows.filter((pl.col("report_id") == whole) | (pl.col("other_id") == whole))
+        return rows
+
+    def versions(self, report_id: str) -> pl.DataFrame:
+        """Return all versions of a report that its addresses have shown, the first seen first, without their texts."""
+        whole = self.report(report_id)["report_id"]
+        revisions = self.relations(kind="revision").select("report_id", "other_id").collect().rows()
+        names = sorted(kin.chain(revisions, whole))
+        return self.reports().drop("text").filter(pl.col("report_id").is_in(names)).sort("first_seen").collect()
+
+    def diff(self, report_id: str, other_id: str = "") -> str:
+        """Return how a report's text differs from another's, by default from the version before it, as a unified diff.
+
+        Empty when there is no version before it.
+        """
+        after = self.report(report_id)
+        if not other_id:
+            names = self.versions(report_id)["report_id"].to_list()
+            place = names.index(after["report_id"])
+            if not place:
+                return ""
+            other_id = names[place - 1]
+        before = self.report(other_id)
+        return kin.difference(before["text"], after["text"], (before["report_id"][:12], after["report_id"][:12]))
+
+    def coverage(
+        self,
+        *,
+        year: int | Iterable[int] | None = None,
+        province: str | None = None,
+        division: str | None = None,
+        agency_type: str | None = None,
+        status: str | None = None,
+        sources: Iterable[Source] = (),
+        today: date | None = None,
+    ) -> pl.LazyFrame:
+        """Return whose report of which year is found, not published, blocked, unknown or not due, and what shows it.
+
+        Besides what the ledger shows there is a row for the government of every division and, with the registry's
+        `sources`, for bodies nobody has looked at; see `coverage.whole`. Conditions are those of `reports`.
+        """
+        conditions = (
+            filters.of_year(year),
+            filters.of_province(province),
+            filters.of_division(division),
+            pl.col("agency_type") == agency_type if agency_type else None,
+            pl.col("status") == status if status else None,
+        )
+        rows = coverage.whole(self._table("coverage"), today or datetime.now(CHINA).date(), sources)
+        return rows.filter(*(condition for condition in conditions if condition is not None))
+
     def captures(self) -> pl.LazyFrame:
         """Return every address of every run with its outcome."""
         return self._table("captures")
 
     def findings(self) -> pl.LazyFrame:
-        """Return everything a person should look at."""
-        return self._table("findings")
+        """Return everything a person should look at: troubles, and for analysts copied years and changed texts."""
+        return pl.concat([self._table("findings"), kin.findings(self._newest("relations"))])
 
     def runs(self) -> pl.LazyFrame:
         """Return the runs, each with its counts."""
@@ -138,6 +202,11 @@ class Corpus:
 
     def _table(self, name: str) -> pl.LazyFrame:
         opened = self._catalog.table(name)
+        if opened is None and self._catalog.table("runs") is not None:
+            raise NotInArchive(
+                f"The catalog was written by a version without a table {name!r}. "
+                "Rebuild it from the ledger: python -m scrapers rebuild."
+            )
         if opened is None:
             raise NotInArchive(
                 f"Bucket {self._settings.bucket!r} at {self._settings.endpoint} has no catalog yet. "

@@ -1,0 +1,109 @@
+"""Relations and coverage run by run: in any order what a rebuild writes, and nothing old is read for what is new."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from benchmarks.lookalikes import START, Made, lookalikes
+from scrapers.catalog import candidates
+from scrapers.catalog.columns import TABLES
+from scrapers.catalog.tables import Catalog
+from scrapers.errors import UserError
+from scrapers.fingerprint import fingerprint
+from scrapers.model import Complete, Line, Outcome, Walk
+from tests.scrapers.catalog.ledgers import contents, crawled, report, settled
+
+MADE = [made for made, _ in lookalikes(68, seed=11)]
+TEXTS = {fingerprint(made.text).content_hash: made.text for made in reversed(MADE)}
+
+
+def text_of(_generation: str, content_hash: str) -> str:
+    return TEXTS[content_hash]
+
+
+def lines_of(made: Made, run: str) -> list[Line]:
+    """What a harvest writes of one report, with the walk of its source."""
+    row = made.sighting
+    line = crawled(run, row["host"], made.url, made.minute, f"<html>{made.number}")
+    facts = report(row["agency"], row["report_year"], row["published_on"])
+    if facts.division:
+        facts = replace(facts, division=replace(facts.division, value=row["division"]))
+    facts = replace(facts, flags=tuple((row["flags"] or "").split()))
+    done = replace(settled(line, Outcome.ARCHIVED_NEW, "x", facts), content_hash=row["content_hash"])
+    walk = Walk(
+        f"s{made.number}", made.url, (), 1, 1, Complete.YES, "read", agency=row["agency"] or "",
+        division=made.division, first_year=2015, years=(made.year,),
+    )  # fmt: skip
+    return [line, done, Line(run, row["host"], "crawl", START, walk=walk)]
+
+
+def runs(seed: int) -> dict[str, list[Line]]:
+    drawn = random.Random(seed)
+    found: dict[str, list[Line]] = {}
+    for made in MADE:
+        run = f"r{drawn.randrange(3)}"
+        found.setdefault(run, []).extend(lines_of(made, run))
+    return found
+
+
+@pytest.mark.parametrize(("hubs", "seed"), [(1, 1), (64, 2)])
+def test_runs_in_any_order_end_in_what_a_rebuild_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hubs: int, seed: int
+) -> None:
+    monkeypatch.setattr(candidates, "HUBS", hubs)
+    parts = runs(seed)
+    catalog = Catalog(str(tmp_path / "recorded"))
+    for run in random.Random(seed).sample(sorted(parts), len(parts)):
+        catalog.record(run, parts[run], text_of)
+    recorded = contents(catalog)
+    whole = Catalog(str(tmp_path / "rebuilt"))
+    whole.rebuild([line for lines in parts.values() for line in lines], text_of)
+    assert recorded == contents(whole)
+    assert len({row["kind"] for row in recorded["relations"]}) == 5
+    assert {row["status"] for row in recorded["coverage"]} > {"found", "not_due"}
+
+
+def test_only_new_texts_and_those_they_resemble_are_read(tmp_path: Path) -> None:
+    catalog = Catalog(str(tmp_path))
+    catalog.record("r1", [line for made in MADE[:40] for line in lines_of(made, "r1")], text_of)
+    asked: list[str] = []
+
+    def counted(generation: str, content_hash: str) -> str:
+        asked.append(content_hash)
+        return text_of(generation, content_hash)
+
+    new = MADE[40:44]
+    catalog.record("r2", [line for made in new for line in lines_of(made, "r2")], counted)
+    fresh = {fingerprint(made.text).content_hash for made in new}
+    assert set(asked) == fresh
+    assert len(asked) <= 2 * len(fresh)
+    asked.clear()
+    catalog.record("r2", [line for made in new for line in lines_of(made, "r2")], counted)
+    assert asked == []
+
+
+def test_a_text_first_seen_in_traditional_characters_is_shown_in_its_report_s_own(tmp_path: Path) -> None:
+    from tests.village.mirror import traditional
+
+    original = MADE[0]
+    mirror = replace(original, text=traditional(original.text), url="http://www.example.com/1", official=False)
+    assert fingerprint(mirror.text) == fingerprint(original.text)
+    catalog = Catalog(str(tmp_path))
+    catalog.record("r1", [*lines_of(mirror, "r1"), *lines_of(original, "r1")], lambda *_: mirror.text)
+    (row,) = contents(catalog)["reports"]
+    assert row["text"] == original.text
+    (relation,) = contents(catalog)["relations"]
+    assert (relation["kind"], relation["url"]) == ("converted_mirror", mirror.url)
+
+
+def test_a_catalog_of_a_version_without_a_table_asks_for_a_rebuild(tmp_path: Path) -> None:
+    catalog = Catalog(str(tmp_path))
+    lines = lines_of(MADE[0], "r1")
+    catalog.record("r1", lines, text_of)
+    (tmp_path / "relations").rename(tmp_path / "gone")
+    with pytest.raises(UserError, match=r"without a table 'relations'.*rebuild"):
+        catalog.record("r1", lines, text_of)
+    catalog.rebuild(iter(lines), text_of)
+    assert all(catalog.table(name) for name in TABLES)
