@@ -2,6 +2,7 @@
 
 python -m tests.village --port 8600 --clock running
 python -m tests.village --registry > sources/demo.toml
+python -m tests.village --domain village --registry > deploy/village/village.toml
 """
 
 import argparse
@@ -11,6 +12,7 @@ import threading
 
 import msgspec
 
+from tests.village.model import Logged
 from tests.village.village import Village
 
 DEFAULT_PORT = 8600
@@ -23,12 +25,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--clock", choices=("running", "frozen"), default="running", help="frozen: equal bytes always")
     parser.add_argument("--extra", type=int, default=0, metavar="N", help="add N generated reports, for load")
     parser.add_argument("--furnished", action="store_true", help="give article pages the weight of real ones")
+    parser.add_argument("--domain", default="", help="serve names in this domain instead of loopback addresses")
+    parser.add_argument("--journal", action="store_true", help="print every request, one JSON object a line")
     parser.add_argument("--registry", action="store_true", help="print sources/demo.toml for that port and exit")
     parser.add_argument("--manifest", action="store_true", help="print the truth, one JSON object a line, and exit")
     options = parser.parse_args(arguments)
     if not 0 < options.port < 65536 or options.extra < 0:
         parser.error("--port is 1 to 65535, --extra is 0 or more")
-    village = Village(options.port, clock=options.clock, extra_reports=options.extra, furnished=options.furnished)
+    village = Village(
+        options.port,
+        clock=options.clock,
+        extra_reports=options.extra,
+        furnished=options.furnished,
+        domain=options.domain,
+        heard=_tell if options.journal else None,
+    )
     if options.registry:
         sys.stdout.write(village.registry())
         return 0
@@ -36,6 +47,11 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.writelines(msgspec.json.encode(expected).decode() + "\n" for expected in village.manifest())
         return 0
     return _serve(village)
+
+
+def _tell(entry: Logged) -> None:
+    sys.stdout.write(msgspec.json.encode(entry).decode() + "\n")
+    sys.stdout.flush()
 
 
 def _serve(village: Village) -> int:

@@ -54,13 +54,20 @@ class Listener(ThreadingHTTPServer):
     allow_reuse_address = True
     request_queue_size = 128
 
-    def __init__(self, site: Site, port: int, pulse: Pulse, log: Any) -> None:
+    def __init__(
+        self, site: Site, port: int, pulse: Pulse, log: Any, *, address: str = "", behind_door: bool = False
+    ) -> None:
         self.site, self.pulse, self.log = site, pulse, log
         self.streets = Streets(site)
         self._live: dict[threading.Thread, socket.socket] = {}
         self._guard = threading.Lock()
-        super().__init__((site.host, port), Handler)
+        super().__init__((address or site.host, port), self._handler(), bind_and_activate=not behind_door)
+        if behind_door:
+            self.socket.close()
         self._main = threading.Thread(target=self.serve_forever, args=(0.1,), name=f"village-{site.name}", daemon=True)
+
+    def _handler(self) -> type["Handler"]:
+        return Handler
 
     def start(self) -> None:
         """Begin to answer, in a thread."""
@@ -98,6 +105,17 @@ class Listener(ThreadingHTTPServer):
                 continue
         for thread in live:
             thread.join(5)
+
+
+class Door(Listener):
+    """Every site behind one address, told apart by the host name that was asked for."""
+
+    def __init__(self, sites: tuple[Site, ...], port: int, pulse: Pulse, log: Any) -> None:
+        self.behind = {site.host: Listener(site, port, pulse, log, behind_door=True) for site in sites}
+        super().__init__(sites[0], port, pulse, log, address="0.0.0.0")
+
+    def _handler(self) -> type["Handler"]:
+        return DoorHandler
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -203,6 +221,27 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  (the base class names it)
         """Say nothing; the village keeps its own log."""
+
+
+class DoorHandler(Handler):
+    """Answers a request as the site whose name it carries; a name nobody has here is misdirected (421)."""
+
+    def setup(self) -> None:
+        """Remember the door before its first visitor is led in."""
+        super().setup()
+        self.door = self.server
+
+    def parse_request(self) -> bool:
+        """Read the request's head and stand in for the site it asks."""
+        if not super().parse_request():
+            return False
+        assert isinstance(self.door, Door)
+        asked = self.door.behind.get(self.headers.get("Host", "").partition(":")[0])
+        if asked is None:
+            self.send_error(421)
+            return False
+        self.server = asked
+        return True
 
 
 def _validators(document: Document, payload: bytes) -> tuple[tuple[str, str], ...]:

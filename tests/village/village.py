@@ -7,12 +7,13 @@ import contextlib
 import errno
 import threading
 from collections import deque
+from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Self
 
 from tests.village.cast import sites
 from tests.village.model import Column, Document, Expected, Logged, Site
-from tests.village.server import Listener, Pulse
+from tests.village.server import Door, Listener, Pulse
 from tests.village.streets import attachment_path
 from tests.village.systems import SYSTEMS
 from tests.village.systems.base import address
@@ -39,7 +40,9 @@ class Village:
 
     `port` 0 picks one that is free on every address. `clock` "frozen" makes every byte equal over fetches,
     instances and processes (but for the port in absolute addresses). `extra_reports` adds load, and `furnished`
-    gives article pages the weight of real ones.
+    gives article pages the weight of real ones. With a `domain` the
+    sites listen together, on every address of the machine, each under its name in that domain: for a container
+    whose network knows those names. `heard` is told of every request.
     """
 
     def __init__(
@@ -49,11 +52,17 @@ class Village:
         clock: Literal["running", "frozen"] = "running",
         extra_reports: int = 0,
         furnished: bool = False,
+        domain: str = "",
+        heard: Callable[[Logged], None] | None = None,
     ) -> None:
         self.port = port
         self.sites: tuple[Site, ...] = sites(extra_reports)
+        self.domain = domain
         for site in self.sites:
             site.furnished = furnished
+        for site in self.sites if domain else ():
+            site.host = f"{site.name}.{domain}"
+        self._heard = heard
         self._pulse = Pulse(running=clock == "running")
         self._log: deque[Logged] = deque(maxlen=LOG_LENGTH)
         self._lock = threading.Lock()
@@ -129,7 +138,9 @@ class Village:
 
     def _bind(self, port: int) -> None:
         try:
-            for site in self.sites:
+            if self.domain:
+                self._listeners.append(Door(self.sites, port, self._pulse, self._note))
+            for site in () if self.domain else self.sites:
                 listener = Listener(site, port, self._pulse, self._note)
                 self._listeners.append(listener)
                 port = listener.server_port
@@ -144,11 +155,13 @@ class Village:
                 f"Cannot listen on {site.host}:{port}: {error.strerror}. The village needs every address of "
                 "127.0.0.0/8, which Linux has from the start, and a port above 1023.",
             ) from None
-        self.port = port
+        self.port = self._listeners[-1].server_port
 
     def _note(self, entry: Logged) -> None:
         with self._lock:
             self._log.append(entry)
+        if self._heard:
+            self._heard(entry)
 
 
 class _Taken(Exception):
