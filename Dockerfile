@@ -21,7 +21,6 @@ RUN --mount=type=cache,target=/root/.cache/uv \
 
 FROM ${PYTHON_IMAGE} AS base
 # curl asks the health addresses: a Python process would cost a hundred times its processor time, every ten seconds.
-# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends curl \
  && rm -rf /var/lib/apt/lists/* \
@@ -38,7 +37,7 @@ WORKDIR /opt/report-archive
 
 FROM base AS code
 COPY LICENSE ./
-COPY deploy/init.py deploy/dotenv.py deploy/
+COPY deploy/__init__.py deploy/init.py deploy/dotenv.py deploy/
 COPY plugins plugins
 COPY dags dags
 COPY sources sources
@@ -52,7 +51,6 @@ USER 50000:0
 
 FROM base AS worker
 # Readers of DOC and WPS files; they run as children without credentials.
-# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends antiword libreoffice-writer-nogui \
  && rm -rf /var/lib/apt/lists/*
@@ -62,7 +60,6 @@ USER 50000:0
 
 FROM worker AS browser
 USER root
-# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends chromium fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/*

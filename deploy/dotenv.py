@@ -110,7 +110,9 @@ def main() -> int:
     for line in wrong:
         print(f"secrets: {line}", file=sys.stderr)
     if wrong:
-        print(f"Remove these lines from {options.file.name} and run `make secrets`: it makes new ones.", file=sys.stderr)
+        print(
+            f"Remove these lines from {options.file.name} and run `make secrets`: it makes new ones.", file=sys.stderr
+        )
     return 2 if wrong else 0
 
 
