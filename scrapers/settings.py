@@ -121,6 +121,19 @@ def private_networks(environ: Mapping[str, str] | None = None) -> tuple[Network,
     return _networks(env.get(PREFIX + "PRIVATE_NETWORKS", ""))
 
 
+def contact(environ: Mapping[str, str] | None = None) -> str:
+    """Return where a site's owner can reach the operator, for commands that need no store."""
+    env = os.environ if environ is None else environ
+    return env.get(PREFIX + "CONTACT", "")
+
+
+def pace(environ: Mapping[str, str] | None = None) -> float | None:
+    """Return the delay that overrides every source's on test sites, for commands that need no store; None without."""
+    env = os.environ if environ is None else environ
+    given = _seconds(env, "DELAY", 0)
+    return given if private_networks(env) else None
+
+
 def _required(env: Mapping[str, str], name: str, meaning: str) -> str:
     value = env.get(PREFIX + name, "").strip()
     if not value:

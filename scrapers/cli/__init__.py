@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scrapers.agencies import AgencyType
-from scrapers.cli import exports, read, verdict, work
+from scrapers.cli import exports, probe, read, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
 
@@ -81,6 +81,15 @@ def _working(verb: MakeVerb) -> None:
     verb("check", work.check, "lint the registry")
     doctor = verb("doctor", work.doctor, "ask the store whether it can keep the archive's promises")
     doctor.add_argument("--verify", action="store_true", help="also check every invariant over what is archived")
+    probing = verb("probe", probe.probe_address, "say what a site is and what would be found there")
+    probing.add_argument("url", nargs="?", default="", help="any page of the site")
+    probing.add_argument("--write", action="store_true", help="declare the source, record its pages")
+    probing.add_argument(
+        "--fixtures", type=Path, default=Path("tests/pages/probed"), help="where --write records pages"
+    )
+    probing.add_argument("--anyway", action="store_true", help="also a host that is no government's")
+    probing.add_argument("--verify", default="", metavar="FILE", help="settle every unverified source of a file")
+    probing.add_argument("--parked", action="store_true", help="with --verify: the parked ones too")
     judging = verb("verdict", verdict.verdict, "judge titles: class, report year, agency, division and the reason")
     judging.add_argument("file", type=Path, help="TSV with a header, or JSON lines: title, and url, column, breadcrumb")
     judging.add_argument("--truth", default="", metavar="COLUMN", help="measure the verdicts against this column")

@@ -21,7 +21,8 @@ from scrapers.model import Line, Outcome, PageRequest, Reading, Source
 from scrapers.settings import load, private_networks, sources_directory
 
 WAITING = (
-    "nothing harvested: no source of {province} is active yet; --unverified or --source ID harvests them as they are"
+    "nothing harvested: no source of {province} is active yet. `python -m scrapers probe --verify {province}` settles "
+    "them; --unverified or --source ID harvests them as they are"
 )
 
 

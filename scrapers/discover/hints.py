@@ -95,6 +95,11 @@ def stem(name: str) -> str:
     return short if len(short) >= 2 else name
 
 
+def spelled(name: str) -> str:
+    """Return a division's name in pinyin, without its level: guangdong of 广东省, shaanxi of 陕西省."""
+    return {"陕西省": "shaanxi"}.get(name) or "".join(_readings(stem(name))[0])
+
+
 def _at(text: str, start: int) -> tuple[str, ...]:
     found = _SHORT.match(text, start)
     return _shorts().get(found[0], ()) if found else ()

@@ -85,6 +85,14 @@ class Fetcher:
         """
         return self._tried(request, validators, self._limits, guarded=True)
 
+    def robots(self, url: str) -> str:
+        """Return in words what the robots file of an address's host lets us do; it is asked for when it must be."""
+        try:
+            target = admit(url, self._policy.allow)
+            return self._robots.told(target)
+        except Refused as refused:
+            return f"not asked: {refused.reason}"
+
     def _fetch_robots(self, url: str) -> Fetched:
         # One byte more than we read tells a long file from one that just fits.
         most = robots.MOST_BYTES + 1

@@ -73,6 +73,17 @@ class Robots:
         rules = self._of(target)
         return None if rules.parsed is None else rules.parsed.crawl_delay(AGENT)
 
+    def told(self, target: Target) -> str:
+        """Return in words what the host's file says of an address."""
+        rules = self._of(target)
+        if rules.outcome is not None:
+            return f"{rules.outcome}: {rules.reason}"
+        if rules.parsed is None:
+            return "no rules: there is no robots.txt"
+        delay = rules.parsed.crawl_delay(AGENT)
+        asks = f", asks for {delay:g} s between requests" if delay else ""
+        return ("allows this address" if rules.parsed.can_fetch(target.url, AGENT) else "disallows this address") + asks
+
     def _of(self, target: Target) -> Rules:
         known = self._rules.get(target.origin)
         if known is None or self._clock() >= known.until:
