@@ -130,7 +130,7 @@ def contact(environ: Mapping[str, str] | None = None) -> str:
 def pace(environ: Mapping[str, str] | None = None) -> float | None:
     """Return the delay that overrides every source's on test sites, for commands that need no store; None without."""
     env = os.environ if environ is None else environ
-    given = _seconds(env, "DELAY", 0)
+    given = _number(env, "DELAY", 0, 3600, "seconds")
     return given if private_networks(env) else None
 
 
