@@ -13,8 +13,9 @@ REPLACEMENT = "\ufffd"
 TOLERATED = 0.001
 """Share of replaced characters up to which a text is still worth reading."""
 SAMPLE = 2000
-WINDOW = 20_000
-"""Characters that are looked at first: enough for most pages to show their sample."""
+OPENINGS = (2_000, 8_000, 32_000)
+WINDOW = OPENINGS[-1]
+"""Characters that are looked at first: most pages show that they are healthy in the first few."""
 ENOUGH_HAN = 100
 HEALTHY_SHARE = 0.03
 DOUBTFUL_SHARE = 0.10
@@ -145,8 +146,8 @@ def _declared(header: str) -> str:
 
 def _collapsed(text: str) -> bool:
     """Say whether the text's characters look like another encoding's bytes: rare Han, or Latin-1 for Han."""
-    # The opening holds at most a sample of ideographs, so this many common ones there are enough of any sample.
-    if text.isascii() or len("".join(_COMMON.findall(text[:SAMPLE]))) >= ENOUGH_COMMON:
+    # An opening holds at most a sample of ideographs, or is cut to one: so many common ones there are enough of any.
+    if text.isascii() or any(_common(_opening(text, size)) >= ENOUGH_COMMON for size in OPENINGS):
         return False
     han = _sample(text)
     if len(han) >= ENOUGH_HAN:
@@ -166,7 +167,9 @@ def _common(han: str) -> int:
 
 def _sample(text: str) -> str:
     """Return the first ideographs of a text."""
-    found = "".join(_HAN.findall(text[:WINDOW]))
-    if len(found) < SAMPLE and len(text) > WINDOW:
-        found = "".join(_HAN.findall(text))
-    return found[:SAMPLE]
+    found = _opening(text, WINDOW)
+    return found if len(found) == SAMPLE or len(text) <= WINDOW else _opening(text, len(text))
+
+
+def _opening(text: str, size: int) -> str:
+    return "".join(_HAN.findall(text[:size]))[:SAMPLE]

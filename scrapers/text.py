@@ -128,7 +128,10 @@ def canonical(body: str) -> str:
     Traditional characters become simplified where they are more than 2 % of the ideographs. Width, spacing,
     punctuation and line breaks do not count; every letter, digit and their order do.
     """
-    return _folded(simplified(_folded(body)))
+    folded = _folded(body)
+    simple = simplified(folded)
+    # What was not converted is folded already, but for what four passes could not end.
+    return folded if simple is folded and _folded_once(folded) == folded else _folded(simple)
 
 
 def simplified(text: str) -> str:
@@ -186,11 +189,15 @@ def _once(text: str, gap: str) -> str:
     text = _without_glosses(text, gap)
     if "  " in text or not text.replace("\n", "").isprintable():
         text = _BLANKS.sub(" ", text)
-    lines = [line for line in (raw.strip() for raw in text.split("\n")) if line]
-    lines = _without_head(lines)
-    while cut := tail_length(lines):
-        del lines[len(lines) - cut :]
-    return "\n".join(lines)
+    return "\n".join(trimmed([line for line in (raw.strip() for raw in text.split("\n")) if line]))
+
+
+def trimmed(lines: Sequence[str]) -> list[str]:
+    """Return clean lines without the furniture that opens and ends them, as `clean` takes it off."""
+    kept = _without_head(list(lines))
+    while cut := tail_length(kept):
+        del kept[len(kept) - cut :]
+    return kept
 
 
 def _without_head(lines: list[str]) -> list[str]:
@@ -258,11 +265,15 @@ def _folded(text: str) -> str:
     text = _MARKS.sub("", text)
     kept = False
     for _ in range(PASSES):
-        folded = unicodedata.normalize("NFKC", text).lower()
+        folded = _folded_once(text)
         if kept and folded == text:
             break
         text, kept = _NOT_CANONICAL.sub("", folded), True
     return text
+
+
+def _folded_once(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def _is_traditional(text: str) -> bool:

@@ -49,9 +49,10 @@ def published(
     """
     near = above[-ABOVE:]
     # A label of publication below the body says more than one of making or of changing above it.
+    texts = ((_without_clocks(near), "above"), (_without_clocks(below[:BELOW]), "below"))
     for rank in _RANKS:
-        for lines, where in ((near, "above"), (below[:BELOW], "below")):
-            found = _labelled(lines, rank)
+        for text, where in texts:
+            found = _labelled(text, rank)
             if found is not None:
                 return found, f"visible label {where} the body"
     beside = next((day for line in reversed(near) if _SOURCE.search(line) and (day := find_date(line))), None)
@@ -83,9 +84,12 @@ def source(above: Sequence[str], below: Sequence[str], head: Head) -> str:
     return nearest or head.source
 
 
-def _labelled(lines: Iterable[str], label: re.Pattern[str]) -> date | None:
+def _without_clocks(lines: Iterable[str]) -> str:
+    return "\n".join(line for line in lines if not _CLOCK.search(line[:60]))
+
+
+def _labelled(text: str, label: re.Pattern[str]) -> date | None:
     """Return the date after a label, on its line or, when the label ends it, on the next."""
-    text = "\n".join(line for line in lines if not _CLOCK.search(line[:60]))
     for match in label.finditer(text):
         found = find_date(_OTHER.split(text[match.end() : match.end() + NEAR], maxsplit=1)[0])
         if found is not None:

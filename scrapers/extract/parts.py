@@ -12,7 +12,7 @@ from datetime import date
 from scrapers.dates import find_date, find_dates
 from scrapers.extract import names
 from scrapers.extract.likeness import ALIKE, alike
-from scrapers.text import clean, is_document_number
+from scrapers.text import clean, is_document_number, trimmed
 
 TITLE_LINES = 4
 LONGEST_TITLE_LINE = 60
@@ -62,7 +62,7 @@ def take_apart(lines: Sequence[str], title: str) -> Parts:
         bylines += by
         if not (above or found or by):
             break
-        rest = clean("\n".join(rest)).split("\n")
+        rest = trimmed(rest)
     signed, rest = _signature_off(rest)
     return Parts(tuple(aboves), tuple(titles), tuple(bylines), clean("\n".join(rest)), tuple(signed))
 

@@ -12,7 +12,7 @@ from scrapers.extract.page import read_page
 from scrapers.extract.piece import read_piece
 from scrapers.extract.tree import TreeLimit
 from scrapers.model import Outcome, Reading
-from scrapers.platforms.further import further_pages, may_continue
+from scrapers.platforms.further import further_pages
 from scrapers.text import simplified
 
 CONVERTED = "converted"
@@ -42,17 +42,19 @@ def _read(payload: bytes, hint: Hint) -> Reading:
         )
     try:
         reading = read_piece(decoded, hint) if hint.first_url else read_page(decoded, hint)
-        return _with_pages(reading, payload, decoded.text, hint)
+        return _with_pages(reading, decoded.text, hint)
     except TreeLimit as limit:
         return Reading(Outcome.PARSER_LIMIT, str(limit))
 
 
-def _with_pages(reading: Reading, payload: bytes, text: str, hint: Hint) -> Reading:
+def _with_pages(reading: Reading, text: str, hint: Hint) -> Reading:
     """Name the further pages of an article, and say of its first page that they are not read yet."""
-    if hint.further or reading.outcome not in (None, Outcome.LAYOUT_CHANGED) or not may_continue(payload):
+    if hint.further or reading.outcome not in (None, Outcome.LAYOUT_CHANGED):
         return reading
     named = further_pages(text, hint.url, hint.first_url or hint.url)
-    if not named or reading.report is None or hint.first_url:
+    if not named:
+        return reading
+    if reading.report is None or hint.first_url:
         return replace(reading, following=named)
     flags = (*reading.report.flags, f"further_pages_unread:{len(named)}")
     return replace(reading, following=named, report=replace(reading.report, flags=flags))

@@ -22,7 +22,7 @@ _NEXT = re.compile(r"^[\s\[【<«]*(?:下一?页|后一?页|末页|尾页|最后
 _NAMES = frozenset(
     {"page", "p", "pageno", "pagenum", "pagenumber", "page_no", "pageindex", "curpage", "currentpage", "pn"}
 )
-_MARKS = ("下一页".encode(), "下一页".encode("gb18030"), b"createPageHTML", "下页".encode(), "下页".encode("gb18030"))
+_MARKS = ("下一页".encode(), "下一页".encode("gb18030"), b"createPageHTML")
 
 
 def may_continue(payload: bytes) -> bool:
@@ -36,7 +36,10 @@ def further_pages(text: str, url: str, first: str) -> dict[int, str]:
     Numbers are those of the addresses, so that they may begin with 1 or 2; only their order counts.
     """
     found: dict[int, str] = {}
-    call = script_call(text) if "createPageHTML" in text else None
+    has_call = "createPageHTML" in text
+    if not has_call and "下一页" not in text:
+        return found
+    call = script_call(text) if has_call else None
     offered = [request.url for request in call_pages(call, url)] if call else []
     for match in _LINK.finditer(text):
         href = _HREF.search(match[1])
