@@ -22,6 +22,9 @@ AGREED = 0.80
 HELD = 0.50
 """Share of the densest element a selector's element must hold to be believed without a judge."""
 ALIKE = 0.85
+FROM, TO = "ra-from", "ra-to"
+"""Elements that no page has, put where a platform's markers stand."""
+_FROM = f"<{FROM}>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,17 +65,50 @@ def _from_data(html: str, asked: Iterable[Platform]) -> Body | None:
     return None
 
 
+def marked(html: str, platform: str = "") -> str:
+    """Return a page with elements where its first pair of markers stands, so that its tree shows what they enclose."""
+    for begin, end in (pair for other in _in_order(platform) for pair in other.BODY_MARKERS):
+        start = html.find(begin)
+        stop = html.find(end, start + len(begin)) if start >= 0 else -1
+        if stop < 0:
+            continue
+        at = start + len(begin)
+        is_in_body = "<body" in html[:start] or "<BODY" in html[:start]
+        if not is_in_body or _FROM in html:
+            return html
+        return f"{html[:at]}{_FROM}</{FROM}>{html[at:stop]}<{TO}></{TO}>{html[stop:]}"
+    return html
+
+
 def _from_markers(html: str, page: Tree, asked: Iterable[Platform], least: int) -> Body | None:
-    for platform in asked:
-        for begin, end in platform.BODY_MARKERS:
-            start = html.find(begin)
-            stop = html.find(end, start + len(begin)) if start >= 0 else -1
-            if stop < 0:
-                continue
-            tree = grow(html[start + len(begin) : stop], page.sheet)
-            if tree is not None and _reads_like_text(tree, 0, len(tree.tokens), least):
-                return Body(tuple(tree.lines()), "marker", None)
+    place = _enclosed(page)
+    if place is not None and _reads_like_text(page, *place, least):
+        return Body(tuple(page.lines(*place)), "marker", None, place=place)
+    for begin, end in (pair for platform in asked for pair in platform.BODY_MARKERS):
+        start = html.find(begin)
+        stop = html.find(end, start + len(begin)) if start >= 0 else -1
+        if stop < 0:
+            continue
+        tree = grow(html[start + len(begin) : stop], page.sheet)
+        if tree is not None and _reads_like_text(tree, 0, len(tree.tokens), least):
+            return Body(tuple(tree.lines()), "marker", None)
     return None
+
+
+def _enclosed(tree: Tree) -> tuple[int, int] | None:
+    """Return the tokens between a pair of markers, where they read as they would by themselves.
+
+    That is where both stand in one element, and in no cell of data and no preformatted text, whose lines are others.
+    """
+    ends = [node for node in tree.nodes if node.tag in (FROM, TO)]
+    if len(ends) != 2 or ends[0].parent != ends[1].parent:
+        return None
+    above = ends[0].parent
+    while above >= 0:
+        if tree.nodes[above].tag in ("td", "th", "pre", "a"):
+            return None
+        above = tree.nodes[above].parent
+    return ends[0].last, ends[1].first
 
 
 def _from_tree(html: str, tree: Tree, asked: tuple[Platform, ...], hinted: str, least: int) -> Body | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from scrapers.charset import Decoded
 from scrapers.extract import agency, labels, verdict, years
-from scrapers.extract.body import LEAST_HAN, Body, find_body
+from scrapers.extract.body import LEAST_HAN, Body, find_body, marked
 from scrapers.extract.head import Head, read_head, titles
 from scrapers.extract.hint import Hint
 from scrapers.extract.parts import LONGEST_TITLE_LINE, SENTENCE_END, Parts, joined, signed_on, take_apart
@@ -64,7 +64,7 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
 def look(html: str, platform: str = "", least: int = LEAST_HAN) -> Sight | None:
     """Parse a page once and find its head, its body (see `find_body` for `least`) and what stands around it."""
     sheet = read_styles(html)
-    tree = grow(html, sheet)
+    tree = grow(marked(html, platform), sheet)
     if tree is None:
         return None
     body = find_body(html, tree, platform, least)

@@ -178,7 +178,7 @@ class _Walk:
                     if node.tag in _BREAKING:
                         self._closed(node.tag)
                 text = element.tail if element is not root else None
-            if text:
+            if text and not (tokens and tokens[-1] == BREAK and text.isspace()):
                 add(text)
 
     def _opened(self, element: etree._Element, tag: str) -> None:
