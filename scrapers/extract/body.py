@@ -15,6 +15,8 @@ from scrapers.platforms import PLATFORMS, Platform, Structured
 
 LEAST_HAN = 80
 """Fewer ideographs are no body: a cover page, a caption, a menu."""
+LEAST_ASKED = 200
+"""Ideographs outside links below which a page on which nothing reads like text is not put before the judge."""
 MOST_LINKED = 0.35
 LEAST_MARKS = 3
 KEEPS = 0.92
@@ -113,11 +115,17 @@ def _enclosed(tree: Tree) -> tuple[int, int] | None:
 
 def _from_tree(html: str, tree: Tree, asked: tuple[Platform, ...], hinted: str, least: int) -> Body | None:
     whole = len(tree.tokens)
-    if tree.han(0, whole) - tree.linked(0, whole) < least:
+    unlinked = tree.han(0, whole) - tree.linked(0, whole)
+    if unlinked < least:
         return None
     chosen = _by_selectors(tree, asked, hinted, least)
     if chosen is not None and least < LEAST_HAN:
         return _body(tree, chosen, "selector", None)
+    return _agreed(html, tree, chosen, unlinked)
+
+
+def _agreed(html: str, tree: Tree, chosen: Node | None, unlinked: int) -> Body | None:
+    """Return what two views of the page agree on, or what the judge says where they do not."""
     dense = _if_text(tree, by_density(tree))
     if chosen is not None and (dense is None or _held(tree, chosen, dense) >= HELD):
         return _body(tree, chosen, "selector", _shared(tree, chosen, dense))
@@ -129,6 +137,8 @@ def _from_tree(html: str, tree: Tree, asked: tuple[Platform, ...], hinted: str, 
         agreement = _shared(tree, dense, second)
         if agreement is not None and agreement >= AGREED:
             return _body(tree, dense, "density", agreement)
+    if chosen is dense is second is None and unlinked < LEAST_ASKED:
+        return None
     return _arbitrated(html, tree, (("selector", chosen), ("density", dense), ("density", second)))
 
 
