@@ -7,6 +7,7 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 
@@ -24,6 +25,15 @@ class Head:
     def intact(self) -> bool:
         """Whether the server vouches for exactly the bytes that the writer meant."""
         return bool(self.sha256) and self.sha256 == self.metadata.get("sha256")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An object as a listing names it."""
+
+    key: str
+    length: int
+    modified: datetime
 
 
 @dataclass(frozen=True, slots=True)

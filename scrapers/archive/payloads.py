@@ -70,13 +70,16 @@ def _put(
     try:
         return store.put_once(key, body, content_type=content_type, owner=owner, whole=whole)
     except FixityError:
-        if not _mend(store, key, body, whole):
+        if not mend(store, key, body, whole):
             raise
     return False
 
 
-def _mend(store: Store, key: str, body: bytes, whole: Callable[[bytes], bool]) -> bool:
-    """Replace bytes that do not hash to their name by bytes that do, keeping the wrong ones as evidence."""
+def mend(store: Store, key: str, body: bytes, whole: Callable[[bytes], bool]) -> bool:
+    """Replace bytes that may not bear their name by bytes that do, keeping the wrong ones as evidence.
+
+    Return False, having changed nothing, when there are none or they are as they should be.
+    """
     head = store.head(key)
     stored = store.get(key)
     if head is None or stored is None or whole(stored):

@@ -23,7 +23,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from scrapers.archive.answers import Answer
-from scrapers.archive.objects import Head, Offer
+from scrapers.archive.objects import Head, Listed, Offer
 from scrapers.archive.trouble import TROUBLE, Unsettled, answer, final, name, stay
 from scrapers.errors import FixityError, StoreRefused, StoreUnavailable, Taken
 
@@ -163,12 +163,16 @@ class Store:
 
     def list(self, prefix: str) -> Iterator[str]:
         """Yield every key below a prefix in order. A listing may lag: never decide by absence from it."""
+        return (one.key for one in self.listed(prefix))
+
+    def listed(self, prefix: str) -> Iterator[Listed]:
+        """Yield every object below a prefix in the order of keys, as `list` does."""
         token: dict[str, str] = {}
         while True:
             request: dict[str, Any] = {"Bucket": self.bucket, "Prefix": prefix, **token}
             page = self._insist("LIST", prefix, partial(self._page, request))
             for item in page.get("Contents", []):
-                yield item["Key"]
+                yield Listed(item["Key"], item["Size"], item["LastModified"])
             if not page.get("IsTruncated"):
                 return
             token = {"ContinuationToken": page["NextContinuationToken"]}

@@ -13,6 +13,7 @@ the ledger is not known here.
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import chain as chain_of
 
 from scrapers.archive.keys import (
@@ -27,12 +28,16 @@ from scrapers.archive.keys import (
     raw_key,
 )
 from scrapers.archive.ledger import Chain, chain_lines, chains
+from scrapers.archive.objects import Listed
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
 from scrapers.errors import ArchiveError, FixityError, LedgerGap, StoreUnavailable
 from scrapers.model import Line, Outcome
 
 Progress = Callable[[int, int], None]
+Due = Callable[[Listed], bool]
+FRESH = timedelta(hours=36)
+"""How long mended damage stays in sight: the next daily audit tells of it once more."""
 REPORTS = frozenset({Outcome.ARCHIVED_NEW, Outcome.ARCHIVED_SAME})
 
 
@@ -57,13 +62,23 @@ class _Seen:
     """Text -> every (run, address) that claims to have archived it first."""
 
 
-def verify(store: Store, progress: Progress | None = None) -> Iterator[Violation]:
-    """Yield every broken invariant; `progress` is told (done, total) of runs and objects as the work goes on."""
+def everything(_one: Listed) -> bool:
+    """Say of every object that it is to be read again."""
+    return True
+
+
+def verify(store: Store, progress: Progress | None = None, due: Due = everything) -> Iterator[Violation]:
+    """Yield every broken invariant; `progress` is told (done, total) of runs and objects as the work goes on.
+
+    `due` chooses the raw and clean objects whose bytes are read again; that all of them are there is always checked.
+    """
     runs: dict[tuple[str, str], dict[Writer, Chain]] = defaultdict(dict)
     strangers: list[str] = []
     for writer, chain in chains(store, strangers=strangers).items():
         runs[writer.host, writer.run][writer] = chain
-    raws, cleans = list(store.list(RAW_PREFIX)), list(store.list(CLEAN_PREFIX))
+    listed = [one for prefix in (RAW_PREFIX, CLEAN_PREFIX) for one in store.listed(prefix)]
+    raws = [one.key for one in listed if one.key.startswith(RAW_PREFIX) and due(one)]
+    cleans = [one.key for one in listed if one.key.startswith(CLEAN_PREFIX) and due(one)]
     total = len(runs) + len(raws) + len(cleans)
     seen = _Seen()
     steps = chain_of(
@@ -75,11 +90,22 @@ def verify(store: Store, progress: Progress | None = None) -> Iterator[Violation
         yield from found
         if progress:
             progress(done, total)
-    yield from _claims(store, seen, {*raws, *cleans})
+    yield from _claims(store, seen, {one.key for one in listed})
     for key in strangers:
         yield Violation("I2", key, "no name we would give to a segment")
-    for key in store.list(QUARANTINE_PREFIX):
-        yield Violation("I2", key, "these bytes were once found under a name they do not hash to; see who wrote them")
+    for one in store.listed(QUARANTINE_PREFIX):
+        yield from _evidence(store, one)
+
+
+def _evidence(store: Store, one: Listed) -> Iterator[Violation]:
+    """Tell of damage that is not mended, and of damage that was, for a day: nothing is mended without a word."""
+    head = store.head(one.key)
+    under = head.metadata.get("found-under", "") if head else ""
+    healed = store.head(under) if under else None
+    if healed is None or not healed.intact:
+        yield Violation("I2", one.key, f"these bytes were found under {under or 'some name'}, which is not mended")
+    elif datetime.now(UTC) - one.modified < FRESH:
+        yield Violation("I2", one.key, f"these bytes were found under {under}, which is mended; see who wrote them")
 
 
 def _run(store: Store, parts: dict[Writer, Chain], seen: _Seen) -> Iterator[Violation]:

@@ -1,19 +1,20 @@
 """Whether the catalog says what the ledger says: lines and tables in, the rows they do not share out.
 
-Compares every column but the texts, whose objects the store's own proof re-hashes.
+Every column is compared but the texts, which follow from the content hash: they are hashed again instead.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from scrapers.catalog.columns import TABLES
-from scrapers.catalog.delta import read_all, require_columns
+from scrapers.catalog.delta import each_row, read_all, require_columns
 from scrapers.catalog.derive import derive, relate
 from scrapers.catalog.settle import Row
 from scrapers.catalog.sightings import total_order
 from scrapers.catalog.snapshots import compared
 from scrapers.catalog.tables import Catalog
 from scrapers.catalog.texts import TextOf, Texts
+from scrapers.fingerprint import GENERATION, fingerprint
 from scrapers.model import Line
 
 
@@ -40,3 +41,13 @@ def _compared(name: str, present: list[Row], rows: list[Row]) -> Iterator[tuple[
         yield name, keys[order], "the ledger says this and the catalog does not; run `rebuild`"
     for order in sorted((told - meant).keys()):
         yield name, keys[order], "the catalog says this and the ledger does not; run `rebuild`"
+
+
+def wrong_texts(catalog: Catalog) -> Iterator[tuple[str, str, str]]:
+    """Yield (table, row's key, what is wrong) for each report whose text in the table does not hash to its name."""
+    opened = catalog.table("reports")
+    if opened is None:
+        return
+    for row in each_row(opened, catalog.options, ("report_id", "generation", "content_hash", "text")):
+        if row["generation"] == GENERATION and fingerprint(row["text"]).content_hash != row["content_hash"]:
+            yield "reports", row["report_id"], "the text in the table does not hash to its name; run `rebuild`"

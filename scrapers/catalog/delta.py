@@ -77,6 +77,14 @@ def read_all(delta: DeltaTable, options: Mapping[str, str], columns: Sequence[st
     return _read(delta, options, columns, pl.lit(True))
 
 
+def each_row(delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str]) -> Iterator[Row]:
+    """Yield every row with the named columns, a file of the table at a time."""
+    for path in delta.file_uris():
+        with _store_errors(delta.table_uri):
+            rows = pl.scan_parquet(path, storage_options=dict(options) or None).select(columns).collect()
+        yield from rows.iter_rows(named=True)
+
+
 def _read(delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str], condition: pl.Expr) -> pl.DataFrame:
     # Not through pyarrow's dataset: its threads call back into Python and can abort a process that ends soon after.
     with _store_errors(delta.table_uri):

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scrapers.agencies import AgencyType
-from scrapers.cli import exports, probe, read, verdict, work
+from scrapers.cli import exports, fixity, probe, read, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
 
@@ -113,6 +113,12 @@ def _working(verb: MakeVerb) -> None:
     harvest.add_argument("--dry-run", action="store_true", help="walk the listings, archive nothing")
     harvest.add_argument("--run", default="", help="name of the run; give a killed run's name to go on with it")
     verb("rebuild", work.rebuild, "make the catalog's tables again from the ledger")
+    audit = verb("audit", fixity.audit, "read again the stored bytes that are due today, and every line")
+    audit.add_argument("--day", type=fixity.day_of, metavar="YYYY-MM-DD", help="as if it were that day (default today)")
+    repair = verb("repair", fixity.mend, "mend damaged and missing objects from a second copy")
+    where = repair.add_mutually_exclusive_group(required=True)
+    where.add_argument("--from", dest="path", default="", metavar="PATH", help="a bag or a WARC file")
+    where.add_argument("--bucket", default="", help="another bucket at the same store, with the same keys")
 
 
 def _reading(verb: MakeVerb) -> None:

@@ -40,13 +40,18 @@ def bring(store: Store, path: Path, told: Told = untold) -> tuple[str, ...]:
     for done, key in enumerate(keys, 1):
         body = (path / "data" / key).read_bytes()
         try:
-            store.put_once(key, body, content_type=_KINDS[key.partition("/")[0]], whole=_whole(key))
+            store.put_once(key, body, content_type=content_type(key), whole=_whole(key))
         except Taken as error:
             raise UserError(
                 f"{error}: the bag tells of a run that this archive saw otherwise. Bring it into an empty bucket."
             ) from error
         told(done, len(keys))
     return tuple(sorted({found[0].run for key in keys if (found := part_name(key))}))
+
+
+def content_type(key: str) -> str:
+    """Return the media type that an object of an archive bears."""
+    return _KINDS[key.partition("/")[0]]
 
 
 def _whole(key: str) -> Callable[[bytes], bool] | None:

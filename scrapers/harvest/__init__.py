@@ -24,17 +24,19 @@ from scrapers.catalog.settle import settle
 from scrapers.errors import HostSilent, RegistryError
 from scrapers.extract import Readers
 from scrapers.harvest.crawl import crawl
-from scrapers.harvest.proof import verify
+from scrapers.harvest.proof import Audited, audit, verify
 from scrapers.harvest.read import extract
 from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, open_works, read_province
 from scrapers.model import Line, Outcome, Override, Source, Status
 
 __all__ = [
+    "Audited",
     "HostQueue",
     "Recheck",
     "RunSummary",
     "Selection",
     "Works",
+    "audit",
     "crawl",
     "extract",
     "gate",

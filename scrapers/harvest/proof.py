@@ -1,20 +1,57 @@
 """The whole archive held to its invariants: the bucket against itself, then the catalog against the ledger."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 
 from scrapers.archive.ledger import read_lines
-from scrapers.archive.verify import Violation
+from scrapers.archive.rota import rota
+from scrapers.archive.verify import Due, Violation, everything
 from scrapers.archive.verify import verify as verify_store
-from scrapers.catalog.agreement import disagreements
+from scrapers.catalog.agreement import disagreements, wrong_texts
 from scrapers.errors import FixityError, LedgerGap, StoreUnavailable
 from scrapers.harvest.works import Works
 
+Progress = Callable[[int, int], None]
+TOLD = 50
+"""Violations that an audit names; a broken archive has too many for a message, and `doctor --verify` names all."""
 
-def verify(works: Works, progress: Callable[[int, int], None] | None = None) -> Iterator[Violation]:
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What one day's audit looked at and found."""
+
+    day: date
+    checked: int
+    """Runs of hosts whose lines were read, and objects whose bytes were read again."""
+    violations: int
+    told: tuple[str, ...]
+    """The first violations, in words."""
+
+
+def verify(works: Works, progress: Progress | None = None, due: Due = everything) -> Iterator[Violation]:
     """Yield every broken invariant of the store, and every row that the catalog and the ledger do not share (I15)."""
-    yield from verify_store(works.store, progress)
+    yield from verify_store(works.store, progress, due)
     try:
         for table, key, message in disagreements(works.catalog, read_lines(works.store), works.text_of):
             yield Violation("I15", f"catalog/{table} {key}", message)
+        if due is everything:
+            for table, key, message in wrong_texts(works.catalog):
+                yield Violation("I15", f"catalog/{table} {key}", message)
     except (FixityError, LedgerGap, StoreUnavailable) as error:
         yield Violation("I15", "catalog", f"could not be compared with the ledger: {error}")
+
+
+def audit(works: Works, day: date, progress: Progress | None = None) -> Audited:
+    """Read what is due on a day again (I16): all lines, the catalog, and the objects of the day's turn."""
+    checked = 0
+
+    def counted(done: int, total: int) -> None:
+        nonlocal checked
+        checked = done
+        if progress:
+            progress(done, total)
+
+    found = list(verify(works, counted, rota(day)))
+    told = tuple(f"{one.invariant} {one.key}: {one.message}" for one in found[:TOLD])
+    return Audited(day, checked, len(found), told)

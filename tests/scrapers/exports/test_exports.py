@@ -4,7 +4,6 @@ import gc
 import json
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import bagit
@@ -13,8 +12,6 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
 from scrapers.archive.keys import LEDGER_PREFIX, raw_key
-from scrapers.archive.ledger import Ledger
-from scrapers.archive.payloads import put_clean, put_raw
 from scrapers.archive.verify import verify
 from scrapers.errors import NotInArchive, UserError
 from scrapers.exports.bag import write_bag
@@ -22,16 +19,11 @@ from scrapers.exports.bring import bring
 from scrapers.exports.subset import Subset, choose
 from scrapers.exports.wacz import validate, write_wacz
 from scrapers.exports.warc import write_cdxj, write_warc
-from scrapers.fingerprint import digest, fingerprint
-from scrapers.model import Capture, Fact, Hop, Line, Outcome, Report
+from scrapers.model import Outcome
+from tests.scrapers.exports.sample import HOST, URL, capture, fill, line, objects, write
 
 # The libraries leave temporary files to the collector; `tidy` makes it come while nobody minds.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-BEGAN = datetime(2026, 3, 1, 2, 0, 0, 123456, tzinfo=UTC)
-HOST = "a.example"
-URL = f"http://{HOST}/1.html"
-HEADERS = (("Content-Type", "text/html; charset=utf-8"), ("Content-Encoding", "gzip"), ("X-Odd", "a\r\nInjected: yes"))
-TEXT = "某县2024年法治政府建设年度报告。" * 40
 
 
 @pytest.fixture(autouse=True)
@@ -40,55 +32,9 @@ def tidy():
     gc.collect()
 
 
-def capture(url, payload, minutes, **changes):
-    made = Capture(
-        url, url, BEGAN + timedelta(minutes=minutes), None, "", 200, headers=HEADERS, payload_digest=digest(payload)
-    )
-    return replace(made, length=len(payload), address="127.0.0.11", **changes)
-
-
-def line(run, one, stage="crawl", **changes):
-    made = Line(run, changes.pop("host", HOST), stage, one.fetched_at, url=one.url, capture=one, outcome=one.outcome)
-    return replace(made, payload_digest=one.payload_digest, **changes)
-
-
-def read_of(run, one, text=TEXT, division="430903", year=2024):
-    report = Report(Fact("报告", "title"), "", None, Fact(division, "site"), year, "title", None, "", None, "")
-    name = fingerprint(text)
-    changes = {"report": report, "generation": name.generation, "content_hash": name.content_hash}
-    return (
-        line(run, one, "extract", **changes)
-        if one.outcome
-        else replace(line(run, one, "extract", **changes), outcome=Outcome.ARCHIVED_NEW)
-    )
-
-
-def write(store, run, stage, lines, host=HOST):
-    with Ledger(store, host, run, "a", stage) as ledger:
-        for each in lines:
-            ledger.write(each)
-
-
 @pytest.fixture
 def archive(store):
-    first, moved = b"<p>one</p>" * 50, b"<p>two</p>" * 50
-    for payload in (first, moved):
-        put_raw(store, payload)
-    put_clean(store, fingerprint(TEXT), TEXT, "owner")
-    one = capture(URL, first, 0)
-    two = replace(
-        capture(f"http://{HOST}/2.html", moved, 1),
-        final_url=f"http://{HOST}/new/2.html",
-        redirects=(Hop(f"http://{HOST}/2.html", 301, "/new/2.html"),),
-    )
-    silent = Capture(f"http://{HOST}/3.html", f"http://{HOST}/3.html", BEGAN, Outcome.TIMEOUT, "no answer")
-    write(store, "r1", "crawl", [line("r1", one), line("r1", two), line("r1", silent)])
-    spurned = replace(line("r1", two, "extract"), outcome=Outcome.NOT_A_REPORT, generation="g1")
-    write(store, "r1", "extract", [read_of("r1", one), spurned])
-    same = replace(capture(URL, first, 60), outcome=Outcome.UNCHANGED)
-    unchanged = replace(capture(URL, first, 120), outcome=Outcome.UNCHANGED, status=304)
-    write(store, "r2", "crawl", [line("r2", same), line("r2", unchanged)])
-    return store
+    return fill(store)
 
 
 def warc_of(store, path, subset=None):
@@ -194,11 +140,6 @@ def test_a_subset_is_whole_runs_of_hosts(archive, subset, runs):
 def test_a_subset_that_nothing_meets_is_told(archive, subset):
     with pytest.raises(NotInArchive, match="meets"):
         choose(archive, subset)
-
-
-def objects(store):
-    """Return every object of an archive with the digest of its bytes."""
-    return {key: digest(store.get(key)) for key in store.list("") if not key.startswith("catalog/")}
 
 
 def bag_of(store, path):
