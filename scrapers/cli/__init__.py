@@ -65,6 +65,7 @@ def parser() -> argparse.ArgumentParser:
         return made
 
     _working(verb)
+    _keeping(verb)
     _reading(verb)
     return root
 
@@ -112,6 +113,9 @@ def _working(verb: MakeVerb) -> None:
     harvest.add_argument("--unverified", action="store_true", help="also sources nobody has fetched from yet")
     harvest.add_argument("--dry-run", action="store_true", help="walk the listings, archive nothing")
     harvest.add_argument("--run", default="", help="name of the run; give a killed run's name to go on with it")
+
+
+def _keeping(verb: MakeVerb) -> None:
     verb("rebuild", work.rebuild, "make the catalog's tables again from the ledger")
     audit = verb("audit", fixity.audit, "read again the stored bytes that are due today, and every line")
     audit.add_argument("--day", type=fixity.day_of, metavar="YYYY-MM-DD", help="as if it were that day (default today)")
@@ -119,6 +123,8 @@ def _working(verb: MakeVerb) -> None:
     where = repair.add_mutually_exclusive_group(required=True)
     where.add_argument("--from", dest="path", default="", metavar="PATH", help="a bag or a WARC file")
     where.add_argument("--bucket", default="", help="another bucket at the same store, with the same keys")
+    bring = verb("import", exports.bring_in, "bring a bag into the bucket, and verify all that it holds")
+    bring.add_argument("path", type=Path, help="folder that `export --format bag` wrote")
 
 
 def _reading(verb: MakeVerb) -> None:
@@ -150,8 +156,6 @@ def _reading(verb: MakeVerb) -> None:
     export.add_argument("--division", default="", help="GB/T 2260 code of a division; its subdivisions are included")
     export.add_argument("--host", default="", help="only what this host served (warc, wacz, bag)")
     export.add_argument("--run", default="", help="only what this run saw (warc, wacz, bag)")
-    bring = verb("import", exports.bring_in, "bring a bag into the bucket, and verify all that it holds")
-    bring.add_argument("path", type=Path, help="folder that `export --format bag` wrote")
 
 
 def _export(asked: argparse.Namespace, screen: Screen) -> int:
