@@ -1,0 +1,59 @@
+"""A Docker engine, the images, and the stack itself: what is missing is installed and built, and taken away again."""
+
+import os
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.compose.stack import ROOT, Stack
+
+HERE = Path(__file__).parent
+ENGINE = Path("/var/tmp/report-archive-engine")
+
+
+def answers() -> bool:
+    """Return whether a Docker engine answers."""
+    try:
+        return subprocess.run(["docker", "version"], capture_output=True, check=False).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[None]:
+    """An engine: the machine's own, with real images; or one of ours with stand-ins, where there is none."""
+    if answers():
+        yield
+        return
+    if os.geteuid() or not Path("/etc/debian_version").exists():
+        told = "no Docker engine answers, and only root on Debian can start one here"
+        pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
+    subprocess.run([HERE / "engine.sh", "install"], check=True)
+    os.environ["DOCKER_HOST"] = f"unix://{ENGINE}/docker.sock"
+    subprocess.run([HERE / "engine.sh", "start"], check=True)
+    try:
+        subprocess.run([HERE / "standins.sh"], check=True)
+        yield
+    finally:
+        subprocess.run(
+            [HERE / "engine.sh", "stop", *([] if os.environ.get("KEEP_IMAGES") else ["--clean"])], check=True
+        )
+
+
+@pytest.fixture(scope="session")
+def stack(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """The stack, built, up and healthy; down and gone afterwards."""
+    running = Stack(tmp_path_factory.mktemp("compose"))
+    running.compose("config", "--quiet")
+    running.compose("build", "--quiet")
+    running.compose("down", "--volumes", "--remove-orphans")
+    try:
+        running.up()
+        yield running
+    finally:
+        logs = running.compose("logs", "--no-color", "--tail=400")
+        (ROOT / ".demo").mkdir(exist_ok=True)
+        (ROOT / ".demo/compose.log").write_text(logs, encoding="utf-8")
+        running.compose("down", "--volumes", "--remove-orphans")
