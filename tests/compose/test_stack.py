@@ -4,11 +4,12 @@ import socket
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import pairwise
-from urllib.parse import urlsplit
 
 import boto3
 import pytest
+import requests
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
@@ -20,11 +21,8 @@ KILLED = ("worker", "broker", "database", "store")
 TEXTS = {e.copy_of or e.text_id for e in VILLAGE.manifest() if e.outcome == "archived"}
 
 
-def test_a_missing_secret_stops_it_before_it_starts(stack: Stack, tmp_path) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "empty").touch()
-    told = stack.compose("--env-file", str(tmp_path / "empty"), "config", "--quiet", fails=True,
-                         env={"POSTGRES_PASSWORD": ""})  # fmt: skip
-    assert "run make secrets" in told
+def test_a_missing_secret_stops_it_before_it_starts(stack: Stack) -> None:
+    assert "run make secrets" in stack.compose("config", "--quiet", fails=True, env={"POSTGRES_PASSWORD": ""})
 
 
 def test_every_service_is_healthy_and_can_do_little(stack: Stack) -> None:
@@ -123,13 +121,16 @@ def test_a_harvest_through_two_workers_outlives_the_kill_of_each_part(stack: Sta
 
 
 def wait_for_crawls(stack: Stack, run: str) -> None:
-    end = time.monotonic() + 180
+    """Wait until hosts are being crawled; the run must not have ended before every part was killed once."""
+    states: list[str] = []
+    end = time.monotonic() + 240
     while time.monotonic() < end:
-        states = [task["state"] for task in stack.tasks(run) if task["task_id"] == "host.crawl"]
-        if states.count("running") >= 2 or (states and all(state == "success" for state in states)):
-            return
+        with suppress(requests.RequestException, KeyError, ValueError):  # Airflow may be away: we kill its database
+            states = [task["state"] for task in stack.tasks(run) if task["task_id"] == "host.crawl"]
+            if states.count("running") >= 2:
+                return
         time.sleep(1)
-    raise AssertionError(f"no crawl was running: {states}")
+    raise AssertionError(f"no two crawls were running: {states}")
 
 
 def wait_for_return(stack: Stack, container: str) -> None:
@@ -162,18 +163,19 @@ def complete(stack: Stack) -> None:
 def test_no_host_was_asked_faster_than_its_delay(stack: Stack) -> None:
     times = defaultdict(list)
     for request in stack.heard():
-        if request.host in {urlsplit(e.url).hostname for e in VILLAGE.manifest()}:
-            times[request.host].append(request.time)
-    assert len(times) == len(VILLAGE.sites)
+        times[request.host].append(request.time)
     gaps = sorted(later - earlier for asked in times.values() for earlier, later in pairwise(asked))
-    # The health check asks one host for robots.txt and is part of the log; the delay is half a second.
+    assert len(times) == len(VILLAGE.sites)
+    # The delay is half a second. The village notes when it answered, we when we asked: a slow answer shortens the
+    # gap that it sees; two workers on one host would halve most of them.
+    assert gaps[len(gaps) // 100] >= 0.2
     assert gaps[len(gaps) // 4] >= 0.45
 
 
 def test_task_logs_are_read_back_from_their_bucket(stack: Stack) -> None:
     run = stack.ask("GET", f"/dags/{DAG}/dagRuns?limit=1").json()["dag_runs"][0]["dag_run_id"]
     answer = stack.ask("GET", f"/dags/{DAG}/dagRuns/{run}/taskInstances/plan/logs/1?full_content=true")
-    assert "s3://task-logs" in answer.text
+    assert "task-logs/airflow" in answer.text, answer.text[:500]
 
 
 def test_the_store_keeps_its_promises_and_every_invariant_holds(stack: Stack) -> None:
