@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     NOT_A_REPORT = "not_a_report"
     NOT_FOUND = "not_found"
     GONE_410 = "gone_410"
+    GONE = "gone"
     ROBOTS_DISALLOWED = "robots_disallowed"
     TIMEOUT = "timeout"
     CONN_REFUSED = "conn_refused"
@@ -41,6 +42,8 @@ class Outcome(StrEnum):
     EMPTY_LISTING = "empty_listing"
     LAYOUT_CHANGED = "layout_changed"
     BELOW_EXPECTED = "below_expected"
+    ABOVE_EXPECTED = "above_expected"
+    UNKNOWN_OVERRIDE = "unknown_override"
     ENDLESS_LISTING = "endless_listing"
     DAMAGED_LISTING = "damaged_listing"
     SOFT_404 = "soft_404"
@@ -72,6 +75,7 @@ _DISPOSITIONS = {
             Outcome.NOT_A_REPORT,
             Outcome.NOT_FOUND,
             Outcome.GONE_410,
+            Outcome.GONE,
             Outcome.ROBOTS_DISALLOWED,
         ),
         Disposition.OK,

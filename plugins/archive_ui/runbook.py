@@ -64,6 +64,14 @@ RUNBOOK = {
         "Fewer entries than the source should have. Check min_reports and whether paging still works.",
         "条目少于应有数量。检查 min_reports 以及翻页是否仍有效。",
     ),
+    "above_expected": (
+        "Far more reports than usual. Open the listing: a column may have been merged, or titles are judged wrongly.",
+        "报告数量远多于以往。请打开列表：栏目可能已合并，或标题判断有误。",
+    ),
+    "unknown_override": (
+        "An override names an address that no listing offers. Correct it in the registry, or remove it.",
+        "登记文件中的 override 所指地址不在任何列表中。请更正或删除。",
+    ),
     "endless_listing": (
         "The listing goes on without an end. Set max_pages of the source, or give it a better url.",
         "列表没有尽头。请设置来源的 max_pages，或换一个 url。",

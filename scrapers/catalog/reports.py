@@ -13,6 +13,8 @@ from datetime import date
 from scrapers.catalog.settle import Row, words
 from scrapers.catalog.sightings import total_order
 
+REJECTED = "rejected"
+"""Flag of a sighting that a person rejected in the registry after it was archived."""
 SHARED = "shared_text"
 _CARRIED = (
     "generation",
@@ -51,11 +53,13 @@ def report_rows(sightings: Iterable[Row]) -> list[Row]:
 def grouped(sightings: Iterable[Row]) -> dict[tuple[str, str], list[Row]]:
     """Return the sightings of each report by (generation, report_id), the representative first.
 
-    A sighting that names no body joins the first report of the same generation, text, year and host whose body
-    is known; when there is none it stands for a report without a body.
+    One that a person rejected shows none. A sighting that names no body joins the first report of the same
+    generation, text, year and host whose body is known; when there is none it stands for a report without a body.
     """
     bodies: dict[tuple[str, str, int | None], list[Row]] = defaultdict(list)
     for row in sorted(sightings, key=_representing):
+        if REJECTED in (row["flags"] or "").split():
+            continue
         bodies[row["generation"], row["content_hash"], row["report_year"]].append(row)
     groups: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for (generation, content_hash, year), members in bodies.items():

@@ -30,12 +30,18 @@ def sightings_rows(lines: Iterable[Line]) -> list[Row]:
 def first_sightings(rows: Iterable[Row]) -> list[Row]:
     """Fold rows of the same (address, generation, content hash) into the first seen, in that order.
 
-    The order among rows is total, so folding in any grouping and any order gives the same rows.
+    Facts that a person decided come before those that were read, the latest decision first. The order among rows is
+    total, so folding in any grouping and any order gives the same rows.
     """
     groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         groups[row["url"], row["generation"], row["content_hash"]].append(row)
-    return [min(groups[key], key=lambda row: (row["first_seen"], total_order(row))) for key in sorted(groups)]
+    return [min(groups[key], key=_telling) for key in sorted(groups)]
+
+
+def _telling(row: Row) -> tuple[bool, float, tuple[tuple[bool, str], ...]]:
+    seen, decided = row["first_seen"].timestamp(), "override" in (row["flags"] or "").split()
+    return not decided, -seen if decided else seen, total_order(row)
 
 
 def total_order(row: Row) -> tuple[tuple[bool, str], ...]:

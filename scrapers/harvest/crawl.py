@@ -4,7 +4,7 @@ Every payload is in the store before its line is written, and lines are flushed 
 loses only what it had not counted. A crawl that runs again skips the addresses its run already has a line for.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from scrapers import discover
@@ -13,10 +13,13 @@ from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.discover import document_key
 from scrapers.errors import HostSilent
 from scrapers.fetch import Fetched, Fetcher, Limits, Manners, Policy, page_of
+from scrapers.harvest.overrides import Overrides
 from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, concern, due, unanswered, utc_now, wanted
 from scrapers.model import (
     Candidate,
     Capture,
+    Complete,
+    Finding,
     Line,
     Outcome,
     PageRequest,
@@ -49,6 +52,7 @@ class Crawl:
         }
         self._known: dict[str, Validators] = works.catalog.validators(queue.host)
         self._settled = works.catalog.standings({queue.host})[queue.host].good if selection.failed else frozenset()
+        self._overrides = Overrides(queue.overrides)
         self._unanswered, self._last = 0, Outcome.TIMEOUT
         settings = works.settings
         delays = [source.delay for source in queue.sources] if settings.delay is None else [settings.delay]
@@ -70,14 +74,24 @@ class Crawl:
             offered = {document_key(entry.url) for walk in walks for entry in walk.candidates if wanted(entry.verdict)}
             for walk in walks:
                 self._follow(walk, offered)
+            self._tell(self._missing(walks))
             self._works.measured("delay_held", self._fetcher.waited)
             return walks
 
     def _walk(self, source: Source) -> Walk:
         walk = discover.walk(source, lambda request: page_of(self._fetch(request)))
-        for finding in walk.findings:
-            self._write(Line(self._run, self._queue.host, STAGE, utc_now(), finding=finding, source_ids=(source.id,)))
-        return walk
+        self._tell(walk.findings, source.id)
+        return replace(walk, candidates=tuple(map(self._overrides.judged, walk.candidates)))
+
+    def _tell(self, findings: Iterable[Finding], *source_ids: str) -> None:
+        for finding in findings:
+            self._write(Line(self._run, self._queue.host, STAGE, utc_now(), finding=finding, source_ids=source_ids))
+
+    def _missing(self, walks: list[Walk]) -> Iterator[Finding]:
+        """Yield what is wrong with the overrides, once every list of the host was read to its end."""
+        whole = not self._selection.sources and all(walk.complete is not Complete.NO for walk in walks)
+        if whole:
+            yield from self._overrides.unknown((one.url for walk in walks for one in walk.candidates), self._known)
 
     def _follow(self, walk: Walk, offered: set[str]) -> None:
         # What an earlier attempt fetched counts towards the limit of this one.
@@ -87,7 +101,10 @@ class Crawl:
         for candidate in walk.candidates:
             if document_key(candidate.url) in self._done:
                 continue
-            if not wanted(candidate.verdict):
+            # What was archived before a person rejected it is read once more, so that the catalog hears of it.
+            if not wanted(candidate.verdict) and not (
+                candidate.url in self._overrides and candidate.url in self._known
+            ):
                 if document_key(candidate.url) in offered:
                     continue
                 self._write(self._line(candidate, Outcome.NOT_A_REPORT, candidate.verdict.reason))
@@ -122,6 +139,8 @@ class Crawl:
             return False
         if candidate.url in self._settled:
             return False
+        if candidate.url in self._overrides:
+            return True
         known = self._known.get(candidate.url)
         if known is None or chosen.recheck is Recheck.ALL:
             return True
@@ -173,6 +192,8 @@ class Crawl:
         self._lease.pace(manners.pace(self._name), manners.rest(self._name))
 
     def _ask(self, address: str, *, always: bool = False) -> Fetched:
+        # A decision is replayed on what the page says, so the page must be had whole.
+        always = always or address in self._overrides
         fetched = self._fetch(PageRequest(address), None if always else self._known.get(address))
         if (outcome := fetched.capture.outcome) and unanswered(outcome):
             self._unanswered, self._last = self._unanswered + 1, outcome

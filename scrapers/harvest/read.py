@@ -5,16 +5,17 @@ address. A report that is only in its page's document gets its facts from the pa
 """
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
 
 from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.extract import Hint, Reader, Readers
 from scrapers.fingerprint import GENERATION
+from scrapers.harvest.overrides import REJECTED, Overrides
 from scrapers.harvest.whole import whole
 from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswered, utc_now
-from scrapers.model import Line, Outcome, Reading, Report, Source
+from scrapers.model import Fingerprint, Line, Outcome, Override, Reading, Report, Source
 
 STAGE = "extract"
 WAITING = "; scans are read where REPORT_ARCHIVE_OCR is true and requirements-ocr.txt is installed"
@@ -23,8 +24,11 @@ WAITING = "; scans are read where REPORT_ARCHIVE_OCR is true and requirements-oc
 class Settling:
     """One attempt at the open captures of one host of one run."""
 
-    def __init__(self, works: Works, sources: Mapping[str, Source], reader: Reader | Readers) -> None:
+    def __init__(
+        self, works: Works, sources: Mapping[str, Source], reader: Reader | Readers, overrides: Iterable[Override] = ()
+    ) -> None:
         self._works, self._sources, self._reader = works, sources, reader
+        self._overrides = Overrides(overrides)
         self._pictures: Reader | None = None
         """Reads the scans, once everything else of the host is read."""
         self._covers: dict[str, Report] = {}
@@ -63,17 +67,25 @@ class Settling:
         if reading.following:
             reading, pieces = whole(line, reading, offered, self._read)
             self._pieces |= pieces
+        if reading.report:
+            reading = replace(reading, report=self._overrides.applied(reading.report, line.url, line.parent_url))
         if reading.attachment and reading.report:
             return self._cover(line, reading, reading.report, offered)
         if reading.report is None or reading.fingerprint is None:
             return self._settled(line, reading.outcome or Outcome.LAYOUT_CHANGED, self._why(reading))
+        return self._archived(line, reading.report, reading.fingerprint)
+
+    def _archived(self, line: Line, report: Report, identity: Fingerprint) -> Line:
         owner = f"{line.run} {line.url}"
-        first = self._works.put_text(reading.fingerprint, reading.report.text, owner)
+        first = self._works.put_text(identity, report.text, owner)
+        outcome, reason = Outcome.ARCHIVED_NEW if first else Outcome.ARCHIVED_SAME, _how(report, first)
+        if REJECTED in report.flags and line.candidate:
+            outcome, reason = Outcome.NOT_A_REPORT, line.candidate.verdict.reason
         return replace(
-            self._settled(line, Outcome.ARCHIVED_NEW if first else Outcome.ARCHIVED_SAME, _how(reading.report, first)),
-            content_hash=reading.fingerprint.content_hash,
-            generation=reading.fingerprint.generation,
-            report=replace(reading.report, text=""),
+            self._settled(line, outcome, reason),
+            content_hash=identity.content_hash,
+            generation=identity.generation,
+            report=replace(report, text=""),
         )
 
     def _why(self, reading: Reading) -> str:
@@ -163,7 +175,7 @@ def extract(
         Ledger(works.store, queue.host, run, attempt, STAGE) as ledger,
         nullcontext(readers) if readers else Reader() as reader,
     ):
-        for line in Settling(works, sources, reader).settle(crawled, done):
+        for line in Settling(works, sources, reader, queue.overrides).settle(crawled, done):
             ledger.write(line)
             works.heard(line)
             works.pause()
