@@ -203,6 +203,18 @@ class Report:
     agreement: float | None = None
     encoding: str = ""
     flags: tuple[str, ...] = ()
+    published_meta: date | None = None
+    """The day its page's PubDate tag states, which is often that of a migration."""
+    document_number: str = ""
+    """发文字号, such as 赫司发〔2025〕3号."""
+    sections: tuple[str, ...] = ()
+    """Which of the contents that the rule asks for it has: measures, problems, duty, plan, other."""
+    tier: str = ""
+    """official, affiliate or repost; empty where its reader did not say."""
+    ocr_confidence: float | None = None
+    """The mean certainty of the characters where pictures were read."""
+    confidence: dict[str, float] = field(default_factory=dict)
+    """Fact -> how sure it is, 0 to 1, by where it was read."""
 
 
 @dataclass(frozen=True, slots=True)

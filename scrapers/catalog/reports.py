@@ -22,7 +22,10 @@ _CARRIED = (
     "title",
     "report_year",
     "published_on",
+    "published_meta",
     "signed_on",
+    "document_number",
+    "sections",
     "source_label",
     "url",
     "host",
@@ -31,7 +34,8 @@ _CARRIED = (
     "payload_digest",
     "method",
 )
-_PLACE = ("division", "province", "city", "county")
+_PLACE = ("division", "province", "city", "county", "agency_level")
+_TIERS = ("official", "affiliate", "repost")
 
 
 def report_rows(sightings: Iterable[Row]) -> list[Row]:
@@ -82,13 +86,15 @@ def report_id(content_hash: str, year: int | None, agency: str | None) -> str:
 def report_row(members: list[Row], *, shared: bool = False) -> Row:
     """Return the row of the report that these sightings show, the representative first."""
     first = members[0]
-    agency = next((row["agency"] for row in members if row["agency"]), None)
+    named = next((row for row in members if row["agency"]), first)
+    agency = named["agency"]
     placed = next((row for row in members if row["division"]), first)
     flags = set((first["flags"] or "").split()) | ({SHARED} if shared else set())
     return {
         "report_id": report_id(first["content_hash"], first["report_year"], agency),
         **{column: first[column] for column in _CARRIED},
         "agency": agency,
+        "agency_type": named["agency_type"],
         **{column: placed[column] for column in _PLACE},
         "flags": words(sorted(flags)),
         "sightings": len(members),
@@ -97,4 +103,4 @@ def report_row(members: list[Row], *, shared: bool = False) -> Row:
 
 
 def _representing(row: Row) -> tuple[object, ...]:
-    return (row["tier"] != "official", row["published_on"] or date.max, row["url"], total_order(row))
+    return (_TIERS.index(row["tier"]), row["published_on"] or date.max, row["url"], total_order(row))

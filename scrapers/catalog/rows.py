@@ -8,7 +8,9 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from scrapers.catalog.quality import quality_json
 from scrapers.catalog.settle import Row, Settled, listed, settle, words
+from scrapers.catalog.sightings import sightings_rows
 from scrapers.model import Capture, Complete, Disposition, Finding, Line, Outcome
 
 ARCHIVED = frozenset({Outcome.ARCHIVED_NEW, Outcome.ARCHIVED_SAME})
@@ -135,6 +137,7 @@ def _run_row(run: str, lines: Sequence[Line]) -> Row:
         "walks_unproved": _unproved(lines),
         "findings": len(finding_rows(lines)),
         "outcomes": json.dumps(dict(sorted(counts.items())), separators=(",", ":")),
+        "quality": quality_json(sightings_rows(lines)),
     }
 
 

@@ -65,13 +65,25 @@ CONTENT_HASH = sure("content_hash", TEXT, "SHA-256 of the canonical text; names 
 PAYLOAD_DIGEST = sure("payload_digest", TEXT, "SHA-256 of the bytes it was read from; names the raw object", HASH)
 PARENT = maybe("parent_url", TEXT, "page that named this document, when the body was an attachment", PAGE)
 TIER = sure(
-    "tier", TEXT, "`official`: a .gov.cn host (or a private address, in the demo); `repost`: any other", "official"
-)
+    "tier", TEXT, "`official`: the government's own site; `affiliate`: a government's site whose domain or code is "
+    "another's; `repost`: any other", "official",
+)  # fmt: skip
 YEAR = maybe("report_year", WHOLE, "year the report is about; never derived from the other dates", "2024")
 PUBLISHED = maybe("published_on", DAY, "day the page says it was published", "2025-01-24")
 SIGNED = maybe("signed_on", DAY, "day under the signature", "2025-01-20")
 LABEL = maybe("source_label", TEXT, "the page's own 来源 label", "赫山区司法局")
 METHOD = maybe("method", TEXT, "which reader found the body", "selector")
+META = maybe("published_meta", DAY, "day of the page's PubDate tag, often that of a migration", "2025-01-24")
+NUMBER = maybe("document_number", TEXT, "number the body gave its paper (发文字号)", "赫司发〔2025〕3号")
+SECTIONS = maybe(
+    "sections", TEXT, "contents the rule (厅字〔2019〕28号, article 24) asks for that it has: measures, problems, "
+    "duty, plan, other", "measures problems plan",
+)  # fmt: skip
+OCR = maybe("ocr_confidence", RATIO, "mean certainty of the characters, where pictures were read, 0 to 1", "0.99")
+BODY = (
+    maybe("agency_type", TEXT, "what the issuing body does, comparable between places", "justice"),
+    maybe("agency_level", TEXT, "its division's level: central, province, prefecture, county", "county"),
+)
 FLAGS = maybe("flags", TEXT, "what a reader should know, in words", "converted shared_text")
 PLACE = (
     maybe("division", TEXT, "GB/T 2260 code of the issuing body's division", "430903"),
@@ -79,6 +91,11 @@ PLACE = (
     maybe("city", TEXT, "its prefecture", "益阳市"),
     maybe("county", TEXT, "its county", "赫山区"),
 )
+
+
+def sureness(name: str) -> Column:
+    """Return the column that says how sure another's value is."""
+    return maybe(f"{name}_confidence", RATIO, f"how sure `{name}` is, 0 to 1, by where it was read", "0.95")
 
 
 def read_from(name: str) -> Column:

@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from scrapers.agencies import agency_type, level
 from scrapers.catalog.settle import Row, Settled, belongings, by_address, listed, words
 from scrapers.divisions import lookup
 from scrapers.model import Fact, Line, Report
 
 _DATED = ("report_year", "published_on", "signed_on")
+_SURE = ("title", "agency", "division", *_DATED)
+_VALUES = (*_DATED, "published_meta", "agreement", "ocr_confidence")
 
 
 def sightings_rows(lines: Iterable[Line]) -> list[Row]:
@@ -61,20 +64,25 @@ def tier(url: str) -> str:
 
 def _sighting_row(one: Settled, report: Report) -> Row:
     line = one.line
+    division = report.division.value if report.division else ""
     return {
         "url": line.url,
         "generation": line.generation,
         "content_hash": line.content_hash,
         "host": line.host,
-        "tier": tier(line.url),
+        "tier": report.tier or tier(line.url),
         "title": report.title.value,
         "title_provenance": report.title.provenance or None,
         **_fact("agency", report.agency),
         **_fact("division", report.division),
-        **_place(report.division.value if report.division else ""),
-        **{name: getattr(report, name) for name in ("report_year", "published_on", "signed_on", "agreement")},
+        "agency_type": str(agency_type(report.agency.value)) if report.agency else None,
+        "agency_level": str(level(division)) if division else None,
+        **_place(division),
+        **{name: getattr(report, name) for name in _VALUES},
+        **{f"{name}_confidence": report.confidence.get(name) for name in _SURE},
+        "sections": words(report.sections),
         **{f"{name}_provenance": getattr(report, f"{name}_provenance") or None for name in _DATED},
-        **{name: getattr(report, name) or None for name in ("source_label", "method", "encoding")},
+        **{name: getattr(report, name) or None for name in ("source_label", "document_number", "method", "encoding")},
         "flags": words(sorted(set(report.flags))),
         **listed(one),
         "parent_url": line.parent_url or None,

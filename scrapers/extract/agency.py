@@ -11,7 +11,8 @@ one code come out, each with the reading that gave it. The decisions:
 4. A name without its division gets the division's official name put before it, districts with their city:
    赫山区教育局 becomes 益阳市赫山区教育局, 教科局 becomes 裕民县教科局. Nothing is put before a fuller name.
 5. A title that names only a division (赫山区2024年…, 2024年桃江县法治政府建设…) is its government's.
-6. The registry's division goes with the registry's agency; else the division the agency's name bears wins.
+6. The registry's division goes with the registry's agency; else the division the agency's name bears wins; then the
+   registry's, the site code's, the one the breadcrumb names, and the one the host's name spells.
 """
 
 from collections.abc import Sequence
@@ -46,6 +47,10 @@ class Words:
     """The registry's division code."""
     site: str
     """The division code the site states of itself."""
+    crumb: str = ""
+    """The line that says where on the site the page stands."""
+    host: str = ""
+    """The code of the division that the host's name spells."""
 
 
 def whose(words: Words) -> tuple[Fact | None, Fact | None]:
@@ -138,12 +143,16 @@ def _division(name: str, provenance: str, words: Words) -> Fact | None:
     registered = Fact(words.division, "registry") if divisions.lookup(words.division) else None
     if registered and (not name or provenance.startswith("registry")):
         return registered
-    found = divisions.find(name, near=words.division or words.site) if name else None
+    found = divisions.find(name, near=words.division or words.site or words.host) if name else None
     if found is not None and not (registered and BRANCH in name and _covers(found.code, words.division)):
         return Fact(found.code, "agency's name")
     if registered:
         return registered
-    return Fact(words.site, "site code") if divisions.lookup(words.site) else None
+    if divisions.lookup(words.site):
+        return Fact(words.site, "site code")
+    if (crumb := divisions.find(words.crumb)) is not None:
+        return Fact(crumb.code, "breadcrumb")
+    return Fact(words.host, "host") if divisions.lookup(words.host) else None
 
 
 def _covers(outer: str, inner: str) -> bool:

@@ -7,6 +7,7 @@ that holds the report; scans are read when the hint asks for it, else they wait 
 import re
 
 from scrapers.extract import agency, formats, verdict, years
+from scrapers.extract.facts import Seen, completed
 from scrapers.extract.formats import Found
 from scrapers.extract.hint import Hint
 from scrapers.extract.parts import Parts, signed_on, take_apart
@@ -39,7 +40,7 @@ def read_document(payload: bytes, hint: Hint) -> Reading:
         return Reading(Outcome.LAYOUT_CHANGED, f"the document holds {size} characters, a report at least {least}")
     if not hint.listed_title and hint.parent is None and (reason := verdict.irrelevant(title.value)):
         return Reading(Outcome.NOT_A_REPORT, reason)
-    report = _report(title, parts, found, hint)
+    report = completed(_report(title, parts, found, hint), Seen(), hint)
     return Reading(None, "", report, fingerprint(report.text))
 
 
@@ -93,7 +94,9 @@ def _report(title: Fact, parts: Parts, found: Found, hint: Hint) -> Report:
     year, year_from = years.report_year(title.value, hint.listed_title, hint.report_year, parts.text)
     label = parent.source_label if parent else ""
     site = parent.division.value if parent and parent.division else ""
-    words = agency.Words(title.value, parts.byline, parts.signed, label, hint.agency, hint.division, site)
+    words = agency.Words(
+        title.value, parts.byline, parts.signed, label, hint.agency, hint.division, site, host=hint.host_division
+    )
     name, division = agency.whose(words)
     listed_from = "list" if hint.listed_on else ""
     return Report(
@@ -109,4 +112,5 @@ def _report(title: Fact, parts: Parts, found: Found, hint: Hint) -> Report:
         signed_on_provenance=signed_from,
         source_label=label,
         method=found.method,
+        ocr_confidence=found.confidence,
     )

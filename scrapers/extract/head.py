@@ -35,6 +35,8 @@ class Head:
     division: str
     """First six digits of the site code, a GB/T 2260 code for local governments."""
     site: str
+    domain: str = ""
+    """SiteDomain as written."""
 
 
 def read_head(tree: Tree) -> Head:
@@ -50,6 +52,7 @@ def read_head(tree: Tree) -> Head:
         source=one_line(metas.get("contentsource", "")),
         division=_division(metas.get("siteidcode", ""), tree),
         site=one_line(metas.get("sitename", "")),
+        domain=metas.get("sitedomain", ""),
     )
 
 

@@ -27,6 +27,10 @@ class Hint:
     """The registry's GB/T 2260 code."""
     parent: Report | None = None
     """The cover page's facts, when the payload is a document that page named."""
+    fetched_on: date | None = None
+    """The day the payload came, at the site's place; no true date is later."""
+    host_division: str = ""
+    """The division that the host's name spells, as a GB/T 2260 code."""
     ocr: bool = False
     """Whether the pictures of a scan are read; that takes about ten seconds a page."""
     further: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from scrapers.charset import Decoded
 from scrapers.extract import agency, labels, verdict, years
 from scrapers.extract.body import LEAST_HAN, Body, find_body, marked
+from scrapers.extract.facts import Seen, breadcrumb, completed
 from scrapers.extract.head import Head, read_head, titles
 from scrapers.extract.hint import Hint
 from scrapers.extract.parts import LONGEST_TITLE_LINE, SENTENCE_END, Parts, joined, signed_on, take_apart
@@ -51,7 +52,8 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
         return Reading(*refusal)
     lines = sight.body.lines if sight.body else ()
     parts = take_apart(joined(lines, hint.further) if hint.further else lines, title.value)
-    report = report_of(sight, title, parts, decoded, hint)
+    seen = Seen(sight.above, sight.head.domain, sight.head.division, sight.head.published)
+    report = completed(report_of(sight, title, parts, decoded, hint), seen, hint)
     size = len("".join(_HAN.findall(report.text)))
     if size >= verdict.LEAST_REPORT:
         return Reading(None, "", report, fingerprint(report.text))
@@ -134,7 +136,10 @@ def report_of(sight: Sight, title: Fact, parts: Parts, decoded: Decoded, hint: H
     label = (article.source_label if article else "") or labels.source(sight.above, sight.below, head)
     signed, signed_from = signed_on(parts)
     year, year_from = years.report_year(title.value, hint.listed_title, hint.report_year, parts.text)
-    words = agency.Words(title.value, parts.byline, parts.signed, label, hint.agency, hint.division, head.division)
+    words = agency.Words(
+        title.value, parts.byline, parts.signed, label, hint.agency, hint.division, head.division,
+        breadcrumb(sight.above), hint.host_division,
+    )  # fmt: skip
     name, division = agency.whose(words)
     return Report(
         title=title,

@@ -8,8 +8,10 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import nullcontext
 from dataclasses import replace
+from datetime import timedelta
 
 from scrapers.archive.ledger import Ledger, read_lines
+from scrapers.discover.hints import host_division
 from scrapers.extract import Hint, Reader, Readers
 from scrapers.fingerprint import GENERATION
 from scrapers.harvest.overrides import REJECTED, Overrides
@@ -18,6 +20,8 @@ from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswe
 from scrapers.model import Fingerprint, Line, Outcome, Override, Reading, Report, Source
 
 STAGE = "extract"
+CHINA = timedelta(hours=8)
+"""The sites' clock is ahead of UTC by this much."""
 WAITING = "; scans are read where REPORT_ARCHIVE_OCR is true and requirements-ocr.txt is installed"
 
 
@@ -120,6 +124,8 @@ class Settling:
             agency=source.agency if source else "",
             division=source.division if source else "",
             parent=self._covers.get(line.url),
+            fetched_on=(capture.fetched_at + CHINA).date(),
+            host_division=host_division(capture.final_url),
             ocr=self._pictures is not None,
             further=further,
             first_url=first_url,

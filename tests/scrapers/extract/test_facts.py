@@ -6,7 +6,7 @@ from scrapers.extract.agency import Words, whose
 from scrapers.extract.head import read_head, titles
 from scrapers.extract.tree import grow
 from scrapers.extract.years import report_year
-from scrapers.model import Outcome
+from scrapers.model import Fact, Outcome
 
 
 @pytest.mark.parametrize(
@@ -232,3 +232,16 @@ def test_mismatch_tells_gone_from_other():
     assert verdict.mismatch(["出错了"], listed, "", is_article=False)[0] is Outcome.SOFT_404
     assert verdict.mismatch(["首页"], listed, "", is_article=False)[0] is Outcome.SOFT_404
     assert verdict.mismatch(["另一篇"], listed, "", is_article=True)[0] is Outcome.NOT_A_REPORT
+
+
+@pytest.mark.parametrize(
+    ("known", "division", "provenance"),
+    [
+        ({"crumb": "当前位置：首页 > 龙泉市教育局"}, "331181", "breadcrumb"),
+        ({"host": "430903"}, "430903", "host"),
+        ({"site": "654225", "crumb": "首页 > 龙泉市", "host": "430903"}, "654225", "site code"),
+        ({"division": "130208", "site": "654225"}, "130208", "registry"),
+    ],
+)
+def test_the_division_where_the_name_says_none(known, division, provenance):
+    assert whose(words(title="2020年度法治政府建设工作总结", **known))[1] == Fact(division, provenance)
