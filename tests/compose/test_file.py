@@ -142,6 +142,14 @@ def test_airflow_is_set_as_a_reviewer_wants_it(name: str) -> None:
     assert "ALLOW_ORIGINS" not in str(given)
 
 
+@pytest.mark.parametrize("name", ["worker", "cli"])
+def test_every_setting_of_the_archive_is_handed_on(name: str) -> None:
+    told = re.findall(rf"^({PREFIX}\w+)=", Path(".env.example").read_text(encoding="utf-8"), re.MULTILINE)
+    image = Path("Dockerfile").read_text(encoding="utf-8")
+    assert told
+    assert [setting for setting in told if setting not in SERVICES[name]["environment"] and setting not in image] == []
+
+
 def test_the_village_answers_to_every_name_of_its_registry() -> None:
     aliases = SERVICES["village"]["networks"]["egress"]["aliases"]
     assert sorted(aliases) == sorted(site.host for site in Village(8600, domain="village").sites)
