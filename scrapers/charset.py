@@ -12,6 +12,8 @@ from dataclasses import dataclass
 REPLACEMENT = "\ufffd"
 TOLERATED = 0.001
 """Share of replaced characters up to which a text is still worth reading."""
+STRAY = 2
+"""Replaced characters that a text of any length may have: one bad byte costs up to two."""
 SAMPLE = 2000
 OPENINGS = (2_000, 8_000, 32_000)
 WINDOW = OPENINGS[-1]
@@ -117,7 +119,7 @@ def _attempt(payload: bytes, encoding: str) -> Decoded:
 
 def _judged(text: str, encoding: str) -> Decoded:
     replaced = text.count(REPLACEMENT)
-    mojibake = replaced > TOLERATED * len(text) or _collapsed(text)
+    mojibake = replaced > max(STRAY, TOLERATED * len(text)) or _collapsed(text)
     return Decoded(text=text, encoding=encoding, replaced=replaced, mojibake=mojibake)
 
 

@@ -4,6 +4,7 @@ Clean body in, `Fingerprint` out. Knows neither where the text came from nor wha
 """
 
 import hashlib
+from collections.abc import Callable
 
 from scrapers.model import Fingerprint
 from scrapers.text import canonical
@@ -13,9 +14,17 @@ GENERATION = "g1"
 reader keeps as body makes a new one; both are then kept, the new one recomputed from the raw bytes."""
 
 
-def fingerprint(body: str) -> Fingerprint:
-    """Return the exact identity of a clean body: SHA-256 (FIPS 180-4) over its canonical form in UTF-8."""
-    return Fingerprint(generation=GENERATION, content_hash=digest(canonical(body).encode()))
+CANONICALISERS: dict[str, Callable[[str], str]] = {GENERATION: canonical}
+"""The canonical form of every generation there has been. A new one is added beside the old, which stays: its texts
+keep their names and can still be held to them."""
+
+
+def fingerprint(body: str, generation: str = GENERATION) -> Fingerprint:
+    """Return the exact identity of a clean body in a generation: SHA-256 (FIPS 180-4) over its canonical form in UTF-8.
+
+    Raise KeyError for a generation that has no canonical form here.
+    """
+    return Fingerprint(generation=generation, content_hash=digest(CANONICALISERS[generation](body).encode()))
 
 
 def digest(payload: bytes) -> str:

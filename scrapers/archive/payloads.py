@@ -13,7 +13,7 @@ from collections.abc import Callable
 from scrapers.archive.keys import clean_key, clean_name, quarantine_key, raw_digest, raw_key
 from scrapers.archive.store import Store
 from scrapers.errors import FixityError
-from scrapers.fingerprint import GENERATION, fingerprint
+from scrapers.fingerprint import CANONICALISERS, fingerprint
 from scrapers.model import Fingerprint
 
 LEVEL = 4
@@ -116,5 +116,5 @@ def _means(stored: bytes, identity: Fingerprint) -> bool:
         text = stored.decode()
     except UnicodeDecodeError:
         return False
-    # Texts of another generation were named by rules this code no longer has; the server's checksum vouches for them.
-    return identity.generation != GENERATION or fingerprint(text) == identity
+    # A text of a generation that is not ours was named by rules this code lacks; the server's checksum vouches for it.
+    return identity.generation not in CANONICALISERS or fingerprint(text, identity.generation) == identity

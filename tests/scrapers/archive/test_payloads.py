@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from scrapers.archive import keys
 from scrapers.archive.payloads import get_clean, get_raw, pack, put_clean, put_raw
 from scrapers.errors import FixityError
-from scrapers.fingerprint import digest, fingerprint
+from scrapers.fingerprint import CANONICALISERS, digest, fingerprint
 from scrapers.model import Fingerprint
+from scrapers.text import canonical
 
 PAGE = "<html><body>法治政府建设年度报告</body></html>".encode() * 50
 
@@ -117,3 +118,17 @@ def _parts(identity):
 def _raw_put(store, key, body):
     """Put bytes the way a stranger would: no checksum, no mark."""
     store._client.put_object(Bucket=store.bucket, Key=key, Body=body)
+
+
+def test_texts_of_two_generations_are_kept_side_by_side_and_both_are_held_to_their_names(store, monkeypatch):
+    monkeypatch.setitem(CANONICALISERS, "g2", lambda text: canonical(text).replace("年", ""))
+    text = "2024年法治政府建设年度报告"
+    identities = [fingerprint(text, generation) for generation in ("g1", "g2")]
+    assert [put_clean(store, identity, text, "run 1") for identity in identities] == [True, True]
+    found = [get_clean(store, identity.generation, identity.content_hash) for identity in identities]
+    assert found == [text, text]
+    assert {key.split("/")[1] for key in store.list("clean/")} == {"g1", "g2"}
+    wrong = fingerprint("2023年法治政府建设年度报告", "g2")
+    store.put_once(keys.clean_key("g2", wrong.content_hash), text.encode())
+    with pytest.raises(FixityError):
+        get_clean(store, "g2", wrong.content_hash)

@@ -160,7 +160,7 @@ import sys, json
 from pathlib import Path
 from scrapers.extract import Hint, read
 from scrapers.model import encode
-for page in sorted(Path(sys.argv[1]).glob("*.html")):
+for page in sorted(Path(sys.argv[1]).glob("*/*.html")):
     sys.stdout.buffer.write(encode(read(page.read_bytes(), Hint(**json.loads(sys.argv[2])))))
 """
 
@@ -173,16 +173,17 @@ for page in sorted(Path(sys.argv[1]).glob("*.html")):
     ],
 )
 def test_equal_bytes_give_equal_readings_in_any_world(world):
-    plain = asdict(HINT)
+    plain = asdict(HINT) | {"listed_title": "", "platform": ""}
+    pages = PAGE.parents[1]
     outputs = [
         subprocess.run(
-            [sys.executable, "-c", SCRIPT, str(PAGE.parent), json.dumps(plain)],
+            [sys.executable, "-c", SCRIPT, str(pages), json.dumps(plain)],
             env={"PYTHONPATH": str(ROOT), **surroundings},
             capture_output=True,
             check=True,
         ).stdout
         for surroundings in ({"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C.UTF-8"}, world)
     ]
-    here = b"".join(encode(read(page.read_bytes(), Hint(**plain))) for page in sorted(PAGE.parent.glob("*.html")))
+    here = b"".join(encode(read(page.read_bytes(), Hint(**plain))) for page in sorted(pages.glob("*/*.html")))
     assert outputs[0] == outputs[1] == here
-    assert len(here) > 1000
+    assert here.count(b'"outcome":null') >= 15
