@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 import archive_dags  # noqa: F401 - first of all: it refuses an Airflow that is too old
 
 # isort: split
-from airflow.sdk import DAG, TriggerRule, dag, task, task_group
+from airflow.sdk import DAG, MultipleCronTriggerTimetable, TriggerRule, dag, task, task_group
 from airflow.sdk.exceptions import AirflowSkipException
-from airflow.timetables.trigger import MultipleCronTriggerTimetable
 from archive_dags.base import CATALOG, DEFAULTS, TIMEZONE, attempt, label, require_room, run_id, works
 from archive_dags.metrics import Observer, ended
 from archive_dags.notices import NothingPlanned, deadlines, failed, named

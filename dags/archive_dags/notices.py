@@ -84,8 +84,10 @@ def tell(context: Mapping[str, Any], subject: str, dag: str, run: str, told: str
 
 def deadlines() -> list[DeadlineAlert]:
     """Return the alert of a run that has not ended in time; none when it is switched off."""
-    hours = deadline()
-    if not hours.total_seconds():
+    seconds = int(deadline().total_seconds())
+    if not seconds:
         return []
-    callback = SyncCallback(late, kwargs={"hours": hours.total_seconds() / 3600})
-    return [DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, hours, callback, name="not done in time")]
+    callback = SyncCallback(late, kwargs={"hours": seconds / 3600})
+    # A bare number, since no task of a run can be cleared whose deadline is a timedelta: apache/airflow#70368.
+    interval: Any = seconds
+    return [DeadlineAlert(DeadlineReference.DAGRUN_QUEUED_AT, interval, callback, name="not done in time")]
