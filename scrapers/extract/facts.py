@@ -78,6 +78,20 @@ def completed(report: Report, seen: Seen, hint: Hint) -> Report:
     return replace(report, confidence=_confidence(report))
 
 
+def inherited(report: Report, parent: Report) -> Report:
+    """Return a framed page's report with the facts of the page around it: where that speaks, it is the one seen."""
+    return replace(
+        report,
+        agency=parent.agency or report.agency,
+        division=parent.division or report.division,
+        report_year=report.report_year if parent.report_year is None else parent.report_year,
+        report_year_provenance=parent.report_year_provenance or report.report_year_provenance,
+        published_on=parent.published_on or report.published_on,
+        published_on_provenance=parent.published_on_provenance or report.published_on_provenance,
+        source_label=parent.source_label or report.source_label,
+    )
+
+
 def breadcrumb(above: Sequence[str]) -> str:
     """Return the line that says where on the site a page stands; empty when none does."""
     return next((line for line in reversed(above) if re.search(r"位置|首页\s?[>＞»›]", line[:40])), "")

@@ -4,20 +4,22 @@ Decoded page and hint in, `Reading` out. This is the only module that knows in w
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from scrapers.charset import Decoded
 from scrapers.extract import agency, labels, verdict, years
 from scrapers.extract.body import LEAST_HAN, Body, find_body, marked
-from scrapers.extract.facts import Seen, breadcrumb, completed
+from scrapers.extract.facts import Seen, breadcrumb, completed, inherited
 from scrapers.extract.head import Head, read_head, titles
 from scrapers.extract.hint import Hint
+from scrapers.extract.likeness import RELATED, within
 from scrapers.extract.parts import LONGEST_TITLE_LINE, SENTENCE_END, Parts, joined, signed_on, take_apart
 from scrapers.extract.styles import read_styles
 from scrapers.extract.tree import Tree, grow
 from scrapers.fingerprint import fingerprint
 from scrapers.model import Fact, Outcome, Reading, Report
-from scrapers.platforms.documents import document_links
+from scrapers.platforms.documents import KINDS, Offer, kind, offers
 from scrapers.text import head_length, is_head_furniture, tail_length
 
 FAR_APART = 400
@@ -26,7 +28,6 @@ ANCHOR = 8
 TITLE_WITHIN = 6
 LEAST_TITLE = 8
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
-_READABLE = (".pdf", ".docx")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,16 @@ def read_page(decoded: Decoded, hint: Hint) -> Reading:
     sight = look(decoded.text, hint.platform)
     if sight is None:
         return Reading(Outcome.LAYOUT_CHANGED, "the page holds no elements")
-    title = find_title(sight, hint.listed_title)
-    refusal = _refusal(sight, title, hint)
+    title = hint.parent.title if hint.parent else find_title(sight, hint.listed_title)
+    # What a page shows in a frame is the page's, whatever the frame calls itself.
+    refusal = None if hint.parent else _refusal(sight, title, hint)
     if refusal is not None:
         return Reading(*refusal)
     lines = sight.body.lines if sight.body else ()
     parts = take_apart(joined(lines, hint.further) if hint.further else lines, title.value)
     seen = Seen(sight.above, sight.head.domain, sight.head.division, sight.head.published)
-    report = completed(report_of(sight, title, parts, decoded, hint), seen, hint)
+    read = report_of(sight, title, parts, decoded, hint)
+    report = completed(inherited(read, hint.parent) if hint.parent else read, seen, hint)
     size = len("".join(_HAN.findall(report.text)))
     if size >= verdict.LEAST_REPORT:
         return Reading(None, "", report, fingerprint(report.text))
@@ -180,16 +183,24 @@ def _is_list(tree: Tree) -> bool:
 
 def _thin(html: str, report: Report, size: int, hint: Hint) -> Reading:
     """Answer for a page whose own text is too short: its document, or the reason there is no report."""
-    links = document_links(html, hint.url)
-    if links:
-        best = next((link for link in links if link.lower().partition("?")[0].endswith(_READABLE)), links[0])
+    if hint.parent is None and (offered := offers(html, hint.url)):
         cover = replace(report, text="", method="")
-        return Reading(None, "the body is in a document", cover, attachment=best)
+        return Reading(None, "the body is in a document", cover, attachment=_best(offered, report.title.value))
     return Reading(
         Outcome.LAYOUT_CHANGED,
         f"{size} characters of text under the right title, a report has at least {verdict.LEAST_REPORT}: "
         "the reader no longer finds this site's body, or the page is empty",
     )
+
+
+def _best(offered: Sequence[Offer], title: str) -> str:
+    """Return the address of the document that is named like the report, else of the likeliest kind, else the first."""
+
+    def rank(offer: Offer) -> tuple[bool, int]:
+        ending = kind(offer.url)
+        return within(title, offer.name) < RELATED, KINDS.index(ending) if ending else len(KINDS)
+
+    return min(offered, key=rank).url
 
 
 def _around(tree: Tree, body: Body | None) -> tuple[list[str], list[str]]:
