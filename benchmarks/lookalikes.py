@@ -10,10 +10,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from random import Random
 from typing import Any
 
 from scrapers.fingerprint import fingerprint
+from scrapers.model import Fingerprint
 from scrapers.text import clean, simplified
 from tests.village import grammar
 from tests.village.mirror import glossed, traditional
@@ -50,7 +52,7 @@ class Made:
     @property
     def sighting(self) -> dict[str, Any]:
         """The row of `sightings`, as far as relations look at it."""
-        identity = fingerprint(self.text)
+        identity = _named(self.text)
         return {
             **dict.fromkeys(("signed_on", "source_label", "parent_url", "method", "province", "city", "county")),
             "url": self.url,
@@ -70,6 +72,11 @@ class Made:
         }
 
 
+@lru_cache(maxsize=4)
+def _named(text: str) -> Fingerprint:
+    return fingerprint(text)
+
+
 Edit = Callable[[Random, Made], Made]
 
 
@@ -84,8 +91,7 @@ def lookalikes(count: int, seed: int = 5) -> Iterator[tuple[Made, Pair | None]]:
             second = replace(first, number=number + 1, url=f"http://n{number + 1}.gov.cn/1.html", minute=60)
             for edit in edits:
                 second = edit(rng, second)
-            second = replace(second, text=clean(second.text))
-            names = frozenset((fingerprint(first.text).content_hash, fingerprint(second.text).content_hash))
+            names = frozenset((_named(first.text).content_hash, _named(second.text).content_hash))
             yield second, (names, kind) if kind else None
 
 
@@ -93,7 +99,7 @@ def _report(rng: Random, number: int, seed: str) -> Made:
     (place, division), trade, year = rng.choice(PLACES), rng.choice(sorted(TRADES)), rng.randint(2016, 2024)
     office = f"{TRADES[trade].office}第{number}分局"
     body = f"{place}{office}{year}年工作如下。" + "".join(_blocks(f"{seed}:{half}", trade, year) for half in "ab")
-    return Made(number, clean(body), place, division, office, year, f"http://n{number}.gov.cn/1.html")
+    return Made(number, body, place, division, office, year, f"http://n{number}.gov.cn/1.html")
 
 
 def _blocks(seed: str, trade: str, year: int) -> str:
@@ -138,7 +144,7 @@ def _other_body(rng: Random, made: Made) -> Made:
 
 
 def _converted(_rng: Random, made: Made) -> Made:
-    text = glossed(traditional(made.text), str(made.number))
+    text = clean(glossed(traditional(made.text), str(made.number)))
     return replace(made, text=text, official=False, named=False, url=made.url.replace(".gov.cn", ".example.com"))
 
 
