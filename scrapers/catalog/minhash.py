@@ -29,7 +29,8 @@ def shingles(text: str) -> Shingles:
         return np.empty(0, dtype=np.uint64)
     last = len(points) - SHINGLE + 1
     grams = sum((points[n : n + last] * factor for n, factor in enumerate(_PLACES)), np.zeros(last, dtype=np.uint64))
-    return np.unique(_mixed(grams))
+    ordered = np.sort(_mixed(grams))  # np.unique would hash first, at three times the cost
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])]
 
 
 def signature(grams: Shingles) -> bytes | None:
