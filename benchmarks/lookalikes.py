@@ -168,7 +168,7 @@ EDITS: tuple[tuple[str, tuple[Edit, ...]], ...] = (
     ("republication", (_insert, _undated)),
     ("year_on_year_copy", (_next_year,)),
     ("year_on_year_copy", (_next_year, _cut)),
-    ("year_on_year_copy", (_next_year, _undated)),
+    ("template", (_next_year, _undated)),
     ("template", (_other_body,)),
     ("template", (_other_body, _insert)),
     ("template", (_other_body, _next_year)),
@@ -179,4 +179,5 @@ EDITS: tuple[tuple[str, tuple[Edit, ...]], ...] = (
     ("", (_rewrite,)),
     ("", (_rewrite, _next_year)),
 )
-"""The kind that each chain of edits ends in; none where too little is left in common."""
+"""The kind that each chain of edits ends in; none where too little is left in common. Of a copy that does not tell its
+year nobody says that it copies last year's: it is a template."""

@@ -34,8 +34,9 @@ def kind_of(one: Row, other: Row) -> Kind:
     year, body = same_year(one, other), same_body(one, other)
     if year and body:
         return Kind.CONVERTED_MIRROR if _is_converted(one) != _is_converted(other) else Kind.REPUBLICATION
-    named = one["agency"] and other["agency"]
-    return Kind.YEAR_ON_YEAR_COPY if body and named and _other_year(one, other) else Kind.TEMPLATE
+    # That a body copied its last report is said of it in public, so its name and both years must be known.
+    named = one["agency"] and other["agency"] and one["report_year"] and other["report_year"]
+    return Kind.YEAR_ON_YEAR_COPY if body and named and not year else Kind.TEMPLATE
 
 
 def same_year(one: Row, other: Row) -> bool:
@@ -56,10 +57,6 @@ def same_body(one: Row, other: Row) -> bool:
         return one["host"] == other["host"] or "repost" in (one["tier"], other["tier"])
     first, second = canonical(one["agency"]), canonical(other["agency"])
     return first.endswith(second) or second.endswith(first)
-
-
-def _other_year(one: Row, other: Row) -> bool:
-    return None not in _years(one, other) and not same_year(one, other)
 
 
 def _years(one: Row, other: Row) -> tuple[int | None, int | None]:

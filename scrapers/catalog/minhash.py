@@ -30,7 +30,8 @@ def shingles(text: str) -> Shingles:
     last = len(points) - SHINGLE + 1
     grams = sum((points[n : n + last] * factor for n, factor in enumerate(_PLACES)), np.zeros(last, dtype=np.uint64))
     ordered = np.sort(_mixed(grams))  # np.unique would hash first, at three times the cost
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    distinct: Shingles = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    return distinct
 
 
 def signature(grams: Shingles) -> bytes | None:

@@ -69,11 +69,24 @@ def test_find_show_raw_and_export(run: Run, harvested: list[dict[str, object]], 
     assert shown["report_id"] == first
     assert len(shown["text"]) > 800
     assert shown["sightings"][0]["url"].startswith("http://127.0.0.11")
+    assert [row["report_id"] for row in shown["versions"]] == [first]
+    assert shown["relations"] == []
+    assert "no earlier version" in run("show", first, "--diff").stdout
     assert "<html" in run("show", first, "--raw").stdout.lower()
     assert "还没有" not in run("show", first).stderr
     path = tmp_path / "reports.jsonl"
     run("export", str(path))
     assert len(path.read_text(encoding="utf-8").splitlines()) == len(harvested)
+
+
+def test_coverage_tells_what_is_found_and_what_nobody_knows(run: Run, harvested: list[dict[str, object]]) -> None:
+    words = ("coverage", "--division", "430903", "--type", "education", "--json")
+    rows = [json.loads(line) for line in run(*words).stdout.splitlines()]
+    found = {row["report_year"] for row in rows if row["status"] == "found"}
+    assert found == {row["report_year"] for row in harvested}
+    assert all(row["evidence"].startswith("sighting http") for row in rows if row["status"] == "found")
+    assert "division table" in run("coverage", "--division", "110101", "--year", "2020", "--json").stdout
+    run("coverage", "--division", "110101", "--status", "found", code=1)
 
 
 def test_find_filters_and_says_by_its_exit_code_when_there_is_nothing(

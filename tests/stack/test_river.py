@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.agencies import agency_type
 from scrapers.archive.store import Store
 from scrapers.catalog.columns import TABLES
 from scrapers.corpus import Corpus, open_corpus
 from scrapers.model import Outcome
-from scrapers.text import canonical
+from scrapers.text import canonical, simplified
 from tests.stack.conftest import Site, archive_of
 from tests.village import Expected, Village
 
@@ -156,6 +157,23 @@ def test_a_converted_mirror_never_represents_its_original(harvested: tuple[Site,
     ]
     assert report["url"] != mirror.url
     assert report["report_year"] == mirror.report_year
+    (relation,) = corpus.relations(kind="converted_mirror").collect().iter_rows(named=True)
+    assert (relation["url"], relation["other_url"]) == (mirror.url, report["url"])
+    assert report["text"] == simplified(report["text"])
+
+
+def test_coverage_finds_each_report_of_the_manifest_and_claims_nothing_else(harvested: tuple[Site, Corpus]) -> None:
+    site, corpus = harvested
+    rows = corpus.coverage().collect()
+    told = {key: status for *key, status in rows.select("division", "agency_type", "report_year", "status").rows()}
+    for expected in expected_reports(site):
+        if expected.agency and expected.division and expected.report_year:
+            key = (expected.division, agency_type(simplified(expected.agency)).value, expected.report_year)
+            assert told[key] == "found", expected.url
+    walked = rows.filter(basis="registry")
+    assert walked.height > 30
+    assert "no source is declared" not in walked["evidence"]
+    assert set(rows["status"]) <= {"found", "not_published", "blocked", "unknown", "not_due"}
 
 
 def test_raw_bytes_and_clean_text_can_be_taken_back(harvested: tuple[Site, Corpus]) -> None:

@@ -140,7 +140,7 @@ FACTS = {"agency": "益阳市赫山区司法局", "division": "430903", "report_
         ({"report_year": 2023}, "year_on_year_copy"),
         ({"report_year": 2023, "agency": None}, "template"),
         ({"report_year": None}, "republication"),
-        ({"report_year": None, "named_year": 2023}, "year_on_year_copy"),
+        ({"report_year": None, "named_year": 2023}, "template"),
         ({"report_year": None, "named_year": None}, "template"),
         ({"report_year": 2023, "flags": "converted"}, "year_on_year_copy"),
     ],
