@@ -14,6 +14,7 @@ from functools import lru_cache
 from random import Random
 from typing import Any
 
+from scrapers.catalog.columns import SIGHTINGS
 from scrapers.fingerprint import fingerprint
 from scrapers.model import Fingerprint
 from scrapers.text import clean, simplified
@@ -54,7 +55,7 @@ class Made:
         """The row of `sightings`, as far as relations look at it."""
         identity = _named(self.text)
         return {
-            **dict.fromkeys(("signed_on", "source_label", "parent_url", "method", "province", "city", "county")),
+            **dict.fromkeys(column.name for column in SIGHTINGS.columns),
             "url": self.url,
             "generation": identity.generation,
             "content_hash": identity.content_hash,
