@@ -17,6 +17,7 @@ QUARANTINE_PREFIX = "quarantine/"
 RAW_PREFIX = "raw/"
 CLEAN_PREFIX = "clean/"
 LEDGER_PREFIX = "ledger/"
+RELEASE_PREFIX = "release/"
 LEASE_PREFIX = "lease/"
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -80,6 +81,15 @@ def probe_prefix(token: str) -> str:
 def quarantine_key(digest: str) -> str:
     """Return where bytes are kept that were found under a name they do not hash to, by their own digest."""
     return f"{QUARANTINE_PREFIX}sha256/{_fan(digest)}"
+
+
+def release_key(name: str, file: str) -> str:
+    """Return the key of a release's file. `SHA256SUMS` alone is spelt in capitals: every tool looks for it so."""
+    if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,39}", name) or ".." in name:
+        raise ValueError(f"{name!r} cannot name a release: use lowercase letters, digits, dots and dashes")
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*|SHA256SUMS", file):
+        raise ValueError(f"{file!r} cannot name a file of a release")
+    return f"{RELEASE_PREFIX}{name}/{file}"
 
 
 def host_slug(host: str) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scrapers.agencies import AgencyType
-from scrapers.cli import exports, fixity, probe, read, verdict, work
+from scrapers.cli import exports, fixity, probe, read, releases, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
 
@@ -67,6 +67,7 @@ def parser() -> argparse.ArgumentParser:
     _working(verb)
     _keeping(verb)
     _reading(verb)
+    _releasing(verb)
     return root
 
 
@@ -156,6 +157,18 @@ def _reading(verb: MakeVerb) -> None:
     export.add_argument("--division", default="", help="GB/T 2260 code of a division; its subdivisions are included")
     export.add_argument("--host", default="", help="only what this host served (warc, wacz, bag)")
     export.add_argument("--run", default="", help="only what this run saw (warc, wacz, bag)")
+
+
+def _releasing(verb: MakeVerb) -> None:
+    release = verb("release", releases.release, "freeze the catalog as a release that never changes")
+    release.add_argument("--name", default="", help="its name (default today's date, UTC)")
+    verb("releases", releases.releases, "list the releases")
+    changed = verb("changes", releases.changed, "say what became of each report between two releases")
+    changed.add_argument("older", help="name of a release, or a folder that holds one")
+    changed.add_argument("newer", help="likewise")
+    download = verb("download", releases.download, "copy a release into a folder, verified")
+    download.add_argument("name", help="name of the release")
+    download.add_argument("path", type=Path, help="folder to make")
 
 
 def _export(asked: argparse.Namespace, screen: Screen) -> int:

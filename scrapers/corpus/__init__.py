@@ -5,7 +5,7 @@ snapshot of the catalog; texts and payloads come from the store and are verified
 nothing of how they got there, and writes nothing to the archive.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -20,12 +20,23 @@ from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
 from scrapers.corpus import coverage, filters, kin
 from scrapers.corpus.export import write
+from scrapers.corpus.release.freeze import Frozen, freeze
+from scrapers.corpus.release.released import BucketPlace, Release, open_folder, release_names
 from scrapers.corpus.served import ServedCorpus
 from scrapers.errors import ArchiveError, NotInArchive
 from scrapers.model import Source
 from scrapers.settings import Settings, load
 
-__all__ = ["ArchiveError", "Corpus", "NotInArchive", "ServedCorpus", "Settings", "open_corpus"]
+__all__ = [
+    "ArchiveError",
+    "Corpus",
+    "NotInArchive",
+    "Release",
+    "ServedCorpus",
+    "Settings",
+    "open_corpus",
+    "open_folder",
+]
 
 PREFIX = 6
 """Hex digits of a report_id that are enough to ask for it, when no other begins so."""
@@ -194,11 +205,26 @@ class Corpus:
         chosen = self.reports(year=year, province=province, division=division, agency=agency, query=query)
         return write(chosen.sort("division", "agency", "report_year", "report_id"), format, Path(path))
 
+    def releases(self) -> list[str]:
+        """Return the names of the finished releases, oldest first."""
+        return release_names(self._store)
+
+    def release(self, name: str = "") -> Release:
+        """Return a release by name, by default the newest; raise NotInArchive when there is none."""
+        names = self.releases()
+        if not name and not names:
+            raise NotInArchive(f"Bucket {self._settings.bucket!r} holds no release yet. Freeze one: `release`.")
+        return Release(BucketPlace(self._store, self._settings.table_options(), name or names[-1]))
+
+    def freeze(self, name: str = "", told: Callable[[str], object] = str) -> Frozen:
+        """Freeze the catalog as a release, named by today's date unless a name is given; see `freeze.freeze`.
+
+        This alone writes, and needs credentials that may.
+        """
+        return freeze(self._store, self._catalog, name=name, told=told)
+
     def _newest(self, name: str) -> pl.LazyFrame:
-        rows = self._table(name)
-        generations: list[str] = rows.select(pl.col("generation").unique()).collect()["generation"].to_list()
-        newest = max(generations, key=lambda generation: (len(generation), generation), default="")
-        return rows.filter(pl.col("generation") == newest) if len(generations) > 1 else rows
+        return filters.newest(self._table(name))
 
     def _table(self, name: str) -> pl.LazyFrame:
         opened = self._catalog.table(name)

@@ -12,6 +12,13 @@ from scrapers.errors import NotInArchive
 _CODE = re.compile(r"[0-9]{6}\Z")
 
 
+def newest(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Choose the rows of the newest generation of the reader, where several have been recorded."""
+    generations: list[str] = rows.select(pl.col("generation").unique()).collect()["generation"].to_list()
+    latest = max(generations, key=lambda generation: (len(generation), generation), default="")
+    return rows.filter(pl.col("generation") == latest) if len(generations) > 1 else rows
+
+
 def of_year(year: int | Iterable[int] | None) -> pl.Expr | None:
     """Choose reports about a year, or about any of several."""
     if year is None:

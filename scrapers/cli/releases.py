@@ -1,0 +1,58 @@
+"""The verbs of releases: freeze one, list them, say what changed between two, carry one away."""
+
+import argparse
+from dataclasses import asdict
+
+from scrapers.cli.show import Screen
+from scrapers.corpus import Release, open_corpus, open_folder
+
+LISTED = ("change", "report_year", "agency", "fields", "url")
+
+
+def release(asked: argparse.Namespace, screen: Screen) -> int:
+    """Freeze the catalog as a release."""
+    with screen.progress() as progress:
+        bar = progress.add_task("freezing", total=None)
+        made = open_corpus().freeze(asked.name, lambda file: progress.update(bar, advance=1, description=file))
+    if screen.json:
+        screen.value(asdict(made))
+    elif made.fresh:
+        told = ", ".join(f"{count} {kind}" for kind, count in made.changes.items())
+        screen.say(f"release {made.name}: {made.reports} reports; {told}")
+    else:
+        screen.say(f"nothing has changed since release {made.name}")
+    return 0
+
+
+def releases(_asked: argparse.Namespace, screen: Screen) -> int:
+    """List the releases with their digests; exit 1 when there are none."""
+    corpus = open_corpus()
+    rows = [
+        {"release": name, "files": len(found.sums), "sha256": found.digest}
+        for name in corpus.releases()
+        for found in (corpus.release(name),)
+    ]
+    screen.rows(f"{len(rows)} releases", ("release", "files", "sha256"), rows)
+    return 0 if rows else 1
+
+
+def changed(asked: argparse.Namespace, screen: Screen) -> int:
+    """Say what became of each report between two releases."""
+    rows = _named(asked.newer).since(_named(asked.older)).to_dicts()
+    screen.rows(f"{len(rows)} changes from {asked.older} to {asked.newer}", LISTED, rows)
+    return 0
+
+
+def download(asked: argparse.Namespace, screen: Screen) -> int:
+    """Copy a release into a folder, verified."""
+    count = open_corpus().release(asked.name).save(asked.path)
+    wrong = list(open_folder(asked.path).verify())
+    for words in wrong:
+        screen.fail(words)
+    screen.say(f"{count} files in {asked.path}")
+    return 1 if wrong else 0
+
+
+def _named(name: str) -> Release:
+    """Return a release by its name, or the one in a folder when the name is a path."""
+    return open_folder(name) if "/" in name else open_corpus().release(name)

@@ -1,0 +1,160 @@
+"""A release read: its place in, verified files and lazy tables out; read-only, and the same for ever.
+
+A release lies in the bucket or in a folder on a disk, and is one from the moment its SHA256SUMS is there: that file is
+written last, so nobody ever sees half of a release. It knows nothing of the catalog the release was made from.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Protocol
+
+import polars as pl
+
+from scrapers.archive.keys import RELEASE_PREFIX, release_key
+from scrapers.archive.store import Store
+from scrapers.corpus import filters
+from scrapers.corpus.release.compare import SCHEMA, changes
+from scrapers.errors import FixityError, NotInArchive, UserError
+
+SUMS = "SHA256SUMS"
+
+
+class Place(Protocol):
+    """Where the files of a release lie."""
+
+    name: str
+
+    def read(self, file: str) -> bytes | None:
+        """Return a file's bytes, or None when there is none."""
+
+    def scan(self, files: list[str]) -> pl.LazyFrame:
+        """Return the rows of Parquet files, one after the other."""
+
+
+class BucketPlace:
+    """A release in the bucket."""
+
+    def __init__(self, store: Store, options: dict[str, str], name: str) -> None:
+        self.name, self._store, self._options = name, store, options
+
+    def read(self, file: str) -> bytes | None:
+        """Return a file's bytes from the store."""
+        return self._store.get(release_key(self.name, file))
+
+    def scan(self, files: list[str]) -> pl.LazyFrame:
+        """Return the rows of Parquet files in the store, read no further than they are asked for."""
+        paths = [f"s3://{self._store.bucket}/{release_key(self.name, file)}" for file in files]
+        return pl.scan_parquet(paths, storage_options=self._options)
+
+
+class FolderPlace:
+    """A release in a folder."""
+
+    def __init__(self, path: Path) -> None:
+        self.name, self._path = path.name, path
+
+    def read(self, file: str) -> bytes | None:
+        """Return a file's bytes from the folder."""
+        path = self._path / file
+        return path.read_bytes() if path.is_file() else None
+
+    def scan(self, files: list[str]) -> pl.LazyFrame:
+        """Return the rows of Parquet files in the folder."""
+        return pl.scan_parquet([self._path / file for file in files])
+
+
+class Release:
+    """One release. Every door of it reads what was frozen, whatever has happened since."""
+
+    def __init__(self, place: Place) -> None:
+        sums = place.read(SUMS)
+        if sums is None:
+            raise NotInArchive(
+                f"There is no release {place.name!r}, or it is not finished: it has no {SUMS}. `releases` lists them."
+            )
+        self.name, self._place, self.digest = place.name, place, hashlib.sha256(sums).hexdigest()
+        self.sums = {line[66:]: line[:64] for line in sums.decode().splitlines()}
+
+    def reports(
+        self,
+        *,
+        year: int | Iterable[int] | None = None,
+        province: str | None = None,
+        division: str | None = None,
+        agency: str | None = None,
+        query: str | None = None,
+    ) -> pl.LazyFrame:
+        """Return the release's reports that meet every condition given, as `Corpus.reports` does."""
+        files = [name for name in self.sums if name.startswith("reports-") and name.endswith(".parquet")]
+        conditions = (
+            filters.of_year(year),
+            filters.of_province(province),
+            filters.of_division(division),
+            filters.of_agency(agency),
+            filters.of_query(query),
+        )
+        rows = self._place.scan(files)
+        return rows.filter(*(condition for condition in conditions if condition is not None))
+
+    def table(self, name: str) -> pl.LazyFrame:
+        """Return a table that stands beside the reports: sightings, relations or coverage. Raise NotInArchive."""
+        if f"{name}.parquet" not in self.sums:
+            tables = sorted(file.removesuffix(".parquet") for file in self.sums if file.endswith(".parquet"))
+            raise NotInArchive(f"Release {self.name} has no table {name!r}. It has: {', '.join(tables)}.")
+        return self._place.scan([f"{name}.parquet"])
+
+    def changes(self) -> pl.DataFrame:
+        """Return what became of each report since the release before this one."""
+        return self.table("changes").collect()
+
+    def since(self, older: "Release") -> pl.DataFrame:
+        """Return what became of each report between any other release and this one; see `compare`."""
+        return changes(older.reports(), self.reports()).select(list(SCHEMA))
+
+    def versions(self) -> dict[str, Any]:
+        """Return what was frozen: the version of each catalog table, and the release before."""
+        found: dict[str, Any] = json.loads(self.read("snapshot.json"))
+        return found
+
+    def read(self, file: str) -> bytes:
+        """Return a file, verified; raise NotInArchive for a name there is not, FixityError for other bytes."""
+        if file not in self.sums:
+            raise NotInArchive(f"Release {self.name} has no file {file!r}. It has: {', '.join(self.sums)}.")
+        body = self._place.read(file)
+        if body is None or hashlib.sha256(body).hexdigest() != self.sums[file]:
+            raise FixityError(f"release {self.name}: {file} is missing or is not what {SUMS} says; restore it")
+        return body
+
+    def verify(self) -> Iterator[str]:
+        """Yield what is wrong with each file that is not as SHA256SUMS says."""
+        for file in self.sums:
+            try:
+                self.read(file)
+            except FixityError as error:
+                yield str(error)
+
+    def save(self, path: Path) -> int:
+        """Copy the release into a new folder, verified; return how many files. SHA256SUMS comes last there too."""
+        if path.exists():
+            raise UserError(f"{path} is there already. Name a folder that is not.")
+        try:
+            path.mkdir(parents=True)
+            for file in self.sums:
+                (path / file).write_bytes(self.read(file))
+            (path / SUMS).write_bytes(self._place.read(SUMS) or b"")
+        except OSError as error:
+            raise UserError(f"Cannot write {path}: {error}. Name a place you may write, with room.") from error
+        return len(self.sums) + 1
+
+
+def release_names(store: Store) -> list[str]:
+    """Return the names of the finished releases in a bucket, oldest first."""
+    keys = store.list(RELEASE_PREFIX)
+    return sorted(key.split("/")[1] for key in keys if key.endswith(f"/{SUMS}"))
+
+
+def open_folder(path: Path | str) -> Release:
+    """Open a release that lies in a folder; raise NotInArchive when none does."""
+    return Release(FolderPlace(Path(path)))
