@@ -49,9 +49,11 @@ def read_listing(text: str, url: str) -> Listing:
     step = _next(root, text)
     if step is None:
         return listing
-    action = next((form.get("action") or "" for form in root.iter("form")), "")
-    address = absolute(action, url) or url
-    form = (*_hidden(root), ("__EVENTTARGET", step[0]), ("__EVENTARGUMENT", step[1]))
+    holder = next((element for element in root.iter("input") if element.get("name") == "__VIEWSTATE"), root)
+    while holder.tag != "form" and (above := holder.getparent()) is not None:
+        holder = above
+    address = absolute(holder.get("action") or "", url) or url
+    form = (*_hidden(holder), ("__EVENTTARGET", step[0]), ("__EVENTARGUMENT", step[1]))
     request = PageRequest(address, form)
     return Listing(
         listing.entries, listing.total, listing.pages, (request,), listing.container, "postback", listing.damage

@@ -4,6 +4,7 @@ Enters: a value read from JSON or from a script. Leaves: entries, counts, and wh
 same things differently; the names are data below. It refuses to know systems, and to fetch what a row points to.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -42,6 +43,8 @@ TOTAL_NAMES = frozenset(
 )
 PAGE_COUNT_NAMES = frozenset(["pages", "totalpage", "totalpages", "pagecount", "page_count"])
 MOST_ROWS = 2000
+_MARKUP = re.compile(r"<(?!/?em\b)[a-z/!]", re.IGNORECASE)
+"""Markup in a title, but for the highlights of a search engine."""
 MARKED_UP = "titles hold markup, which was taken out"
 _MOST_NODES = 50_000
 _CHINA = timedelta(hours=8)
@@ -79,7 +82,7 @@ def read(value: object, url: str) -> Records:
     entries = tuple(entry for row in kept if (entry := entry_of(row, url)) is not None)
     lost = sum(1 for row in kept if _title(row)) - len(entries)
     damage: tuple[str, ...] = (f"{lost} of {len(rows)} rows have a title and no address",) if lost > 0 else ()
-    damage += (MARKED_UP,) if any("<" in str(_title(row)) for row in kept) else ()
+    damage += (MARKED_UP,) if any(_MARKUP.search(str(_title(row))) for row in kept) else ()
     return Records(entries, _count(above, TOTAL_NAMES), _count(above, PAGE_COUNT_NAMES), len(rows), name, damage)
 
 

@@ -32,8 +32,8 @@ Fields = dict[str, object]
 def after(request: PageRequest, read: int, total: int | None, pages: int | None = None) -> tuple[PageRequest, ...]:
     """Return the requests for the pages after an answer with `read` rows; just the next one when no total is known.
 
-    Empty when the request holds no page number, when the answer held no rows, and from the second page on where the
-    first one named them all.
+    Empty when the request holds no page number and when the answer held no rows. The first page names all the others,
+    a later one the next.
     """
     if read < 1:
         return ()
@@ -46,10 +46,10 @@ def after(request: PageRequest, read: int, total: int | None, pages: int | None 
     step = size if starts else 1
     if total is None and pages is None:
         return (_turned(request, fields, name, number + step),)
-    if number > 1:
-        return ()
     last = min(pages if pages is not None else -(-(total or 0) // size), MAX_PAGES)
-    return tuple(_turned(request, fields, name, number + step * turn) for turn in range(1, last))
+    here = number // step if starts else max(number - 1, 0)
+    turns = range(1, last - here)[: 1 if here else None]
+    return tuple(_turned(request, fields, name, number + step * turn) for turn in turns)
 
 
 def _fields(request: PageRequest) -> Fields:

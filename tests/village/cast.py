@@ -40,8 +40,18 @@ CITY = Office("即墨区", "青岛市", "370215", "city")
 WATER = Office("宁都县", "", "360730", "water")
 EMERGENCY = Office("东源县", "", "441625", "emergency")
 
+SUPPLY = Office("来安县", "滁州市", "341122", "water")
+SCHOOLS = Office("辛集市", "", "130181", "education")
+CARE = Office("长葛市", "", "411082", "civil")
+FIELDS = Office("禹城市", "", "371482", "farming")
+RELIEF = Office("华池县", "庆阳市", "621023", "emergency")
+SHOPS = Office("东海县", "连云港市", "320722", "market")
+ROADS = Office("南县", "益阳市", "430921", "transport")
+WORK = Office("永修县", "九江市", "360425", "labour")
+STAGE = Office("城东区", "西宁市", "630102", "culture", "文化旅游体育局")
+
 ORDINARY = 9
-"""The first nine sites carry the crowd; the rest are hostile or no government's."""
+"""The first nine sites carry the crowd; the rest are hostile, no government's, or of the further systems."""
 
 
 def _column(
@@ -190,4 +200,29 @@ def sites(extra_reports: int = 0) -> tuple[Site, ...]:
     ordinary = (bureau, _longquan(), farming, market, _transport(), _health(), portal, land, _city())
     if extra_reports:
         crowd(ordinary, extra_reports)
-    return (*ordinary, _mixed(), _mill(original), _wall())
+    return (*ordinary, _mixed(), _mill(original), _wall(), *_further())
+
+
+def _further() -> tuple[Site, ...]:
+    """One site for each further system, at the hosts after the others'."""
+    cast = (
+        ("jpaas-donghai", "jpaas", "jpaas", SHOPS, "col", 301),
+        ("kaipu-nanxian", "ucap", "kaipu", ROADS, "nxjtj/c104411", 104411),
+        ("jiangxi-yongxiu", "ucap", "jiangxi", WORK, "yxxrsj/fzzfjs", 88231),
+        ("vsb-huachi", "vsb", "vsb", RELIEF, "xxgk/fdzdgknr/fzzfjs", 1704),
+        ("lonsun-laian", "lonsun", "lonsun", SUPPLY, "public", 6600681),
+        ("easysite-xinji", "easysite", "easysite", SCHOOLS, "columns", 7),
+        ("epoint-changge", "epoint", "epoint", CARE, "003/003004", 3004),
+        ("aspnet-yucheng", "aspnet", "aspnet", FIELDS, "gov", 19),
+        ("spa-chengdong", "spa", "spa", STAGE, "ztzl/fzzfjs", 31),
+    )
+    made = []
+    for turn, (name, platform, system, office, slug, number) in enumerate(cast):
+        first = 3_100_000 + turn * 10_000
+        stock = shelf(office, first, turn=turn, negatives=5 + turn % 3)
+        if system == "vsb":
+            stock = _marked(_marked(stock, 2021, feature="pdf"), 2023, feature="docx")
+        host = f"127.0.0.{23 + turn}"
+        clocked = system != "spa" and turn % 2 == 0
+        made.append(_single(name, host, platform, system, office, slug, number, stock, clocked=clocked, per_page=4))
+    return tuple(made)

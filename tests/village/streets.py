@@ -10,7 +10,7 @@ from html import escape
 
 from tests.village import furniture, weight
 from tests.village.model import PIECES, Column, Document, Site
-from tests.village.systems import SYSTEMS, trs
+from tests.village.systems import SYSTEMS, trs, vsb
 from tests.village.systems.base import System, document_name, page_count
 
 
@@ -29,6 +29,8 @@ def attachment_path(system: System, column: Column, document: Document) -> str:
     name = document_name(document)
     if not name:
         return ""
+    if system is SYSTEMS["vsb"]:
+        return vsb.attachment_path(column, document)
     if system is SYSTEMS["jcms"]:
         return f"/module/download/downfile.jsp?classid=0&filename={name}"
     return f"/{column.slug}/{name}"

@@ -2,7 +2,23 @@
 
 from collections.abc import Mapping
 
-from tests.village.systems import generic, gkmlpt, jcms, table, trs, ucap
+from tests.village.systems import (
+    aspnet,
+    easysite,
+    epoint,
+    generic,
+    gkmlpt,
+    jcms,
+    jiangxi,
+    jpaas,
+    kaipu,
+    lonsun,
+    spa,
+    table,
+    trs,
+    ucap,
+    vsb,
+)  # fmt: skip
 from tests.village.systems.base import System
 
 SYSTEMS: Mapping[str, System] = {
@@ -12,4 +28,13 @@ SYSTEMS: Mapping[str, System] = {
     "gkmlpt": gkmlpt,
     "table": table,
     "generic": generic,
+    "jpaas": jpaas,
+    "kaipu": kaipu,
+    "jiangxi": jiangxi,
+    "vsb": vsb,
+    "lonsun": lonsun,
+    "easysite": easysite,
+    "epoint": epoint,
+    "aspnet": aspnet,
+    "spa": spa,
 }
