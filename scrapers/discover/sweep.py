@@ -33,8 +33,8 @@ class Sweep:
         self._asked: set[_Key] = set()
         self._watch = Watch()
         self._first: tuple[str, ...] = ()
-        self._keys: dict[str, int] = {}
-        """Document key -> the page of this reading that showed it first."""
+        self._keys: set[str] = set()
+        """Documents that this reading has seen."""
         self._last = PageRequest(source.url)
         self._later = 0
         """Documents that the pages after the first one brought and nobody knew."""
@@ -60,7 +60,7 @@ class Sweep:
             return False
         if seen.reached(len(self._found)) and len(seen.totals) == 1:
             return False
-        if again and not self._later and len(seen.totals) < 2:
+        if again and not self._later and not seen.shifted and len(seen.totals) < 2:
             return False
         self.reread = self._ask(PageRequest(self.source.url))
         if self.reread.outcome is not None:
@@ -105,10 +105,10 @@ class Sweep:
         seen.damaged.extend((one, request.url) for one in (page.reason, *listing.damage) if one)
         seen.twice += len(keys) - len(set(keys))
         new = [key for key in dict.fromkeys(keys) if key not in self._keys]
-        # An entry of an earlier page beside new ones moved down; one that tops every page has been on the first too.
-        seen.shifted = seen.shifted or (bool(new) and any(self._keys.get(key, 1) > 1 for key in keys))
-        for key in new:
-            self._keys[key] = seen.pages
+        # Entries pinned to the top of every page stand there on the first one too; any other known one moved down here.
+        pinned = next((at for at, pair in enumerate(zip(keys, self._first, strict=False)) if pair[0] != pair[1]), 0)
+        seen.shifted = seen.shifted or (bool(new) and any(key in self._keys for key in keys[pinned:]))
+        self._keys.update(new)
         kept = self._found.keep(listing.entries)
         self._later += kept if seen.pages > 1 else 0
         if self._found.full:
@@ -134,7 +134,7 @@ class Sweep:
             seen.beyond = f"{request.url}, is not there"
         elif page.outcome is None:
             keys = {document_key(entry.url) for entry in self._listing(request, page).entries}
-            if keys - self._keys.keys():
+            if keys - self._keys:
                 self._queue.append(request)
                 return True
             seen.beyond = f"{request.url}, shows nothing new"

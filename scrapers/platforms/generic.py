@@ -7,8 +7,11 @@ Enters: page text. Leaves: listings by shape alone. A page that shows no list is
 script and for the interfaces its script names.
 """
 
+import re
+from dataclasses import replace
+
 from scrapers.model import PageRequest
-from scrapers.platforms import answers, endpoints, numbered, paging
+from scrapers.platforms import answers, endpoints, numbered, paging, turning
 from scrapers.platforms.choose import Chosen, choose, name
 from scrapers.platforms.contract import Listing, Mark, Structured
 from scrapers.platforms.tree import Element, parse
@@ -37,6 +40,7 @@ BODY_SELECTORS: tuple[str, ...] = (
     "td.NewsContent",
 )
 BODY_MARKERS: tuple[tuple[str, str], ...] = ()
+_MORE = re.compile(r"(?:加载|显示|查看)更多|load ?more", re.IGNORECASE)
 _LIST_WORDS = ("list", "news", "gkml", "xxgk")
 
 
@@ -46,7 +50,20 @@ def read_listing(text: str, url: str) -> Listing:
         return answers.read(text, url)
     root = parse(text)
     shown = read_tree(root, text, url) if root is not None else Listing((), None, None, ())
-    return shown if shown.entries else behind(text, url) or shown
+    if not shown.entries:
+        return behind(text, url) or shown
+    return shown if shown.following else _continued(shown, text, url)
+
+
+def _continued(shown: Listing, text: str, url: str) -> Listing:
+    """Add the interface by which a page gets more rows than it shows, where it offers its reader more."""
+    requests = endpoints.named(text, url)[:1] if _MORE.search(text) else ()
+    more = tuple(
+        request
+        for first in requests
+        for request in turning.after(first, len(shown.entries), shown.total, shown.pages) or (first,)
+    )
+    return replace(shown, following=more, paging="load more") if more else shown
 
 
 def behind(text: str, url: str) -> Listing | None:

@@ -49,6 +49,7 @@ SHOPS = Office("东海县", "连云港市", "320722", "market")
 ROADS = Office("南县", "益阳市", "430921", "transport")
 WORK = Office("永修县", "九江市", "360425", "labour")
 STAGE = Office("城东区", "西宁市", "630102", "culture", "文化旅游体育局")
+HOMES = Office("鹤山市", "江门市", "440784", "housing")
 
 ORDINARY = 9
 """The first nine sites carry the crowd; the rest are hostile, no government's, or of the further systems."""
@@ -215,6 +216,7 @@ def _further() -> tuple[Site, ...]:
         ("epoint-changge", "epoint", "epoint", CARE, "003/003004", 3004),
         ("aspnet-yucheng", "aspnet", "aspnet", FIELDS, "gov", 19),
         ("spa-chengdong", "spa", "spa", STAGE, "ztzl/fzzfjs", 31),
+        ("loadmore-heshan", "generic", "loadmore", HOMES, "ztzl/fzjs", 43),
     )
     made = []
     for turn, (name, platform, system, office, slug, number) in enumerate(cast):
@@ -225,4 +227,33 @@ def _further() -> tuple[Site, ...]:
         host = f"127.0.0.{23 + turn}"
         clocked = system != "spa" and turn % 2 == 0
         made.append(_single(name, host, platform, system, office, slug, number, stock, clocked=clocked, per_page=4))
+    return tuple(made)
+
+
+TRAPS = {
+    "repeats": "generic",
+    "past-end": "trs",
+    "calendar": "generic",
+    "thousands": "generic",
+    "self-link": "generic",
+    "cut-record": "jcms",
+    "broken-json": "ucap",
+    "mixed": "generic",
+    "dates": "generic",
+    "marked-up": "generic",
+}
+"""The traps that lists play, and the system each is dressed as."""
+
+
+def traps() -> tuple[Site, ...]:
+    """Build one site for each trap a list can be; they are no part of the village's ordinary life."""
+    made = []
+    for turn, (trap, platform) in enumerate(TRAPS.items()):
+        office = (SUPPLY, SCHOOLS, CARE, FIELDS)[turn % 4]
+        stock = shelf(office, 4_100_000 + turn * 1000, turn=turn, negatives=2)
+        host = f"127.0.0.{61 + turn}"
+        site = _single(
+            f"trap-{trap}", host, platform, "endless", office, trap, 900 + turn, stock, clocked=False, per_page=4
+        )
+        made.append(site)
     return tuple(made)

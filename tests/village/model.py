@@ -161,9 +161,30 @@ class Site:
     down: bool = False
     """The site closes every connection without a word."""
     tries: dict[str, int] = field(default_factory=dict)
+    missing: frozenset[int] = frozenset()
+    """Numbers of documents that no listing shows now."""
+    changes: list[tuple[bool, int]] = field(default_factory=list)
+    """What will happen to the listings, one after each listing page served: a number appears (True) or vanishes."""
 
     def restore(self) -> None:
         """Put every switch back and forget which pages have healed."""
         self.empty = self.down = False
+        self.missing = frozenset()
+        self.changes.clear()
         self.robots_status = 200
         self.tries.clear()
+
+    def begin_moving(self, source: str) -> None:
+        """Hold back a column's two newest reports and let two of its pages that are no reports vanish, step by step."""
+        (column,) = (column for column in self.columns if column.source == source)
+        arriving = [doc.number for doc in column.documents if doc.kind == "report"][:2]
+        leaving = [doc.number for doc in column.documents if doc.kind == "negative"][:2]
+        self.missing = frozenset(arriving)
+        turns = zip([(True, number) for number in arriving], [(False, number) for number in leaving], strict=False)
+        self.changes = [change for turn in turns for change in turn]
+
+    def move(self) -> None:
+        """Let the next change happen, if any is left."""
+        if self.changes:
+            appears, number = self.changes.pop(0)
+            self.missing = self.missing - {number} if appears else self.missing | {number}

@@ -5,6 +5,7 @@ a page says is `streets`' business, what a trap does `traps`'.
 """
 
 import gzip
+import json
 import socket
 import threading
 import time
@@ -141,7 +142,9 @@ class Handler(BaseHTTPRequestHandler):
         """Serve a script's data."""
         length = self.headers.get("Content-Length", "0")
         body = self.rfile.read(min(int(length), 1 << 16) if length.isdigit() else 0)
-        self._answer(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
+        if self.headers.get("Content-Type", "").startswith("application/json"):
+            return self._answer({str(name): str(value) for name, value in json.loads(body or b"{}").items()})
+        return self._answer(dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True)))
 
     def _answer(self, form: dict[str, str]) -> None:
         server, site = self.server, self.server.site
@@ -159,7 +162,10 @@ class Handler(BaseHTTPRequestHandler):
         page = server.streets.render(target, place)
         if place.document and (reply := traps.spring(site, place.document, page)):
             return self._trap(reply)
-        return self._page(page, place)
+        self._page(page, place)
+        if place.kind == "listing":
+            site.move()
+        return None
 
     def _robots(self) -> None:
         site = self.server.site
@@ -176,7 +182,8 @@ class Handler(BaseHTTPRequestHandler):
         answer = self.server.streets.system.endpoint(self.server.site, asked)
         if answer is None:
             return self._send(404, traps.NOT_FOUND.encode(), "text/html")
-        return self._send(200, answer.text.encode(), answer.content_type)
+        self._send(200, answer.payload or answer.text.encode(), answer.content_type)
+        return self.server.site.move()
 
     def _file(self, document: Document) -> None:
         self._send(200, documents.write(document), documents.MEDIA[document.feature], _validators(document, b"file"))

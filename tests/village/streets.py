@@ -43,7 +43,7 @@ class Streets:
         self.site = site
         self.system = SYSTEMS[site.system]
         self._places = dict(self._lay())
-        self._rendered: dict[tuple[str, bool], str] = {}
+        self._rendered: dict[tuple[str, bool, frozenset[int]], str] = {}
 
     def find(self, target: str) -> Place | None:
         """Return what stands at a path with its query, or None; a query nothing asks for is ignored."""
@@ -51,7 +51,8 @@ class Streets:
 
     def render(self, target: str, place: Place) -> str:
         """Return the page's text with the marks for clock and counter still in it."""
-        key = (target if place.kind != "home" else "/", self.site.empty)
+        missing = self.site.missing if place.kind == "listing" else frozenset()
+        key = (target if place.kind != "home" else "/", self.site.empty, missing)
         if key not in self._rendered:
             self._rendered[key] = self._draw(place)
         return self._rendered[key]
@@ -71,10 +72,7 @@ class Streets:
         home = Place("home")
         yield from (("/", home), ("/index.html", home))
         for column in self.site.columns:
-            for page in range(1, page_count(self.site, column) + 1):
-                path = self.system.listing_path(column, page).partition("#")[0]
-                if page == 1 or path != self.system.listing_path(column, 1).partition("#")[0]:
-                    yield path, Place("listing", column, page=page)
+            yield from self._lists(column)
             for document in column.documents:
                 yield self.system.article_path(column, document), Place("article", column, document)
                 if document.feature == "pages":
@@ -82,6 +80,15 @@ class Streets:
                         yield trs.piece_path(column, document, page), Place("article", column, document, page)
                 if path := attachment_path(self.system, column, document):
                     yield path, Place("file", column, document)
+
+    def _lists(self, column: Column) -> Iterator[tuple[str, Place]]:
+        if self.system is SYSTEMS["endless"]:
+            return  # every address of its lists is answered as it is asked
+        first = self.system.listing_path(column, 1).partition("#")[0]
+        for page in range(1, page_count(self.site, column) + 1):
+            path = self.system.listing_path(column, page).partition("#")[0]
+            if page == 1 or path != first:
+                yield path, Place("listing", column, page=page)
 
     def _home(self) -> str:
         links = "".join(

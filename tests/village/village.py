@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Literal, Self
 
-from tests.village.cast import sites
+from tests.village.cast import sites, traps
 from tests.village.model import Column, Document, Expected, Logged, Site
 from tests.village.server import Door, Listener, Pulse
 from tests.village.streets import attachment_path
@@ -36,13 +36,13 @@ class PortInUse(OSError):
 
 
 class Village:
-    """A dozen sites on loopback; `with Village() as village: ...` listens, leaving the block closes every port.
+    """Two dozen sites on loopback; `with Village() as village: ...` listens, leaving the block closes every port.
 
     `port` 0 picks one that is free on every address. `clock` "frozen" makes every byte equal over fetches,
     instances and processes (but for the port in absolute addresses). `extra_reports` adds load, and `furnished`
-    gives article pages the weight of real ones. With a `domain` the
-    sites listen together, on every address of the machine, each under its name in that domain: for a container
-    whose network knows those names. `heard` is told of every request.
+    gives article pages the weight of real ones. A `trapped` village has lists without end in its sites' places.
+    With a `domain` the sites listen together, on every address of the machine, each under its name in that domain: for
+    a container whose network knows those names. `heard` is told of every request.
     """
 
     def __init__(
@@ -52,11 +52,12 @@ class Village:
         clock: Literal["running", "frozen"] = "running",
         extra_reports: int = 0,
         furnished: bool = False,
+        trapped: bool = False,
         domain: str = "",
         heard: Callable[[Logged], None] | None = None,
     ) -> None:
         self.port = port
-        self.sites: tuple[Site, ...] = sites(extra_reports)
+        self.sites: tuple[Site, ...] = traps() if trapped else sites(extra_reports)
         self.domain = domain
         for site in self.sites:
             site.furnished = furnished
@@ -86,7 +87,7 @@ class Village:
                 break
         else:
             raise PortInUse(
-                f"Port {wanted} is in use on one of 127.0.0.11 to 127.0.0.{10 + len(self.sites)}. Stop what listens "
+                f"Port {wanted} is in use on one of {self.sites[0].host} to {self.sites[-1].host}. Stop what listens "
                 "there (another village?) or choose another port with --port."
             )
         for listener in self._listeners:

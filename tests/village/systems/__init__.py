@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.village.systems import (
     aspnet,
     easysite,
+    endless,
     epoint,
     generic,
     gkmlpt,
@@ -12,6 +13,7 @@ from tests.village.systems import (
     jiangxi,
     jpaas,
     kaipu,
+    loadmore,
     lonsun,
     spa,
     table,
@@ -37,4 +39,6 @@ SYSTEMS: Mapping[str, System] = {
     "epoint": epoint,
     "aspnet": aspnet,
     "spa": spa,
+    "loadmore": loadmore,
+    "endless": endless,
 }

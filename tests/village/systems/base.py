@@ -28,6 +28,8 @@ class Answer:
 
     text: str
     content_type: str
+    payload: bytes = b""
+    """Bytes to send instead of the text's, where no one encoding makes them."""
 
 
 class System(Protocol):
@@ -54,8 +56,12 @@ class System(Protocol):
 
 
 def stock(site: Site, column: Column) -> tuple[Document, ...]:
-    """Return what the column lists now: everything, or nothing while the site is switched to empty."""
-    return () if site.empty else column.documents
+    """Return what the column lists now: everything but what is missing, or nothing while the site is empty."""
+    if site.empty:
+        return ()
+    return (
+        tuple(doc for doc in column.documents if doc.number not in site.missing) if site.missing else column.documents
+    )
 
 
 def page_count(site: Site, column: Column) -> int:

@@ -37,6 +37,8 @@ def attachment_path(column: Column, document: Document) -> str:
 def listing(site: Site, column: Column, page: int) -> str:
     """Relative links out of the column's folder, numbered items, a pager that prints counts."""
     last = page_count(site, column)
+    if page > 1:  # the file keeps its name while the count of pages changes, and so becomes another page
+        page = max(2, page - (-(-len(column.documents) // column.per_page) - last))
     up = "" if page == 1 else "../"
     depth = "../" * (column.slug.count("/") + (page > 1))
     items = "\n".join(
