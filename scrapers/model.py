@@ -100,6 +100,8 @@ class PageRequest:
     url: str
     form: tuple[tuple[str, str], ...] = ()
     json: str = ""
+    turn: int = 0
+    """How many times the page's own control for a further page is to be pressed; only a browser can."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,11 @@ def test_at_least_half_of_the_sites_have_three_pages(village: Village) -> None:
 
 
 def page_text(site: Site, payload: bytes) -> str:
-    """Return the canonical text a page shows; for gkmlpt, of the body it carries as data."""
+    """Return the canonical text a page shows; for gkmlpt and applications, of the body they carry as data."""
     text = decoded(site, payload)
-    if site.system == "gkmlpt":
-        detail = json.JSONDecoder().raw_decode(text[text.index("DETAIL: ") + 8 :])[0]
+    if site.system in {"gkmlpt", "spa"}:
+        mark = {"gkmlpt": "DETAIL: ", "spa": '"detail": '}[site.system]
+        detail = json.JSONDecoder().raw_decode(text[text.index(mark) + len(mark) :])[0]
         return canonical(html.fromstring(f"<div>{detail['title']}{detail['content']}</div>").text_content())
     if not site.official:
         text = re.sub(r"\([^()<>]{1,6}\)", "", text)
@@ -98,7 +99,7 @@ def test_attachments_are_linked_and_served(village: Village, web: requests.Sessi
     assert {each.feature for each in attached} == {"docx", "pdf"}
     for expected in attached:
         page = web.get(expected.url).text
-        assert expected.attachment_url in hrefs(page, expected.url, r'href="([^"]+)"')
+        assert expected.attachment_url in hrefs(page, expected.url, r'(?:href=|showVsbpdfIframe\()"([^"]+)"')
         payload = web.get(expected.attachment_url).content
         assert payload.startswith({"docx": b"PK", "pdf": b"%PDF"}[expected.feature])
 

@@ -68,7 +68,7 @@ def test_equal_texts_have_equal_ids_and_only_those(reports: list[Expected]) -> N
 
 def test_the_population_is_what_the_demo_needs(village: Village) -> None:
     manifest = village.manifest()
-    assert len({site.system for site in village.sites}) == 6
+    assert len({site.system for site in village.sites}) == 16
     assert {expected.outcome for expected in manifest} - {"archived"} <= {outcome.value for outcome in Outcome}
     for site in village.sites:
         mine = [expected for expected in manifest if expected.site == site.name]

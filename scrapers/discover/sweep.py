@@ -18,7 +18,7 @@ from scrapers.platforms.shell import drawn_by_script
 
 _BEYOND = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.GONE_410, Outcome.HTTP_4XX})
 """How a site answers for a page after its last."""
-_Key = tuple[str, tuple[tuple[str, str], ...], str]
+_Key = tuple[str, tuple[tuple[str, str], ...], str, int]
 
 
 class Sweep:
@@ -33,6 +33,8 @@ class Sweep:
         self._asked: set[_Key] = set()
         self._watch = Watch()
         self._first: tuple[str, ...] = ()
+        self.order: list[str] = []
+        """Document keys as this reading saw them."""
         self._keys: set[str] = set()
         """Documents that this reading has seen."""
         self._last = PageRequest(source.url)
@@ -49,25 +51,27 @@ class Sweep:
             self._step(self._queue.popleft(), first)
             first = None
 
-    def moved(self, *, again: bool) -> bool:
+    def moved(self, before: list[str] | None) -> bool:
         """Say whether the list changed under the reading, so that entries may have slipped between two pages.
 
         A total that was reached and stayed the same says no. Else the first page is read again: new entries stand on
-        top. A reading `again` that brought nothing after its first page has shown that the list stands still.
+        top. `before` is what an earlier reading saw, in order: one that saw the same, or brought nothing after its
+        first page, has shown that the list stands still.
         """
         seen = self.seen
         if seen.stopped or seen.pages < 2 or len(seen.failed) == seen.pages:
             return False
         if seen.reached(len(self._found)) and len(seen.totals) == 1:
             return False
-        if again and not self._later and not seen.shifted and len(seen.totals) < 2:
+        quiet = not (self._later or seen.shifted or len(seen.totals) > 1)
+        if before is not None and (quiet or before == self.order):
             return False
         self.reread = self._ask(PageRequest(self.source.url))
         if self.reread.outcome is not None:
             return False
         listing = self._listing(PageRequest(self.source.url), self.reread)
         changed = tuple(document_key(entry.url) for entry in listing.entries) != self._first
-        short = seen.total is not None and not seen.failed and not again
+        short = seen.total is not None and not seen.failed and before is None
         return changed or seen.shifted or len(seen.totals) > 1 or short
 
     def _step(self, request: PageRequest, page: Page | None = None) -> None:
@@ -75,6 +79,10 @@ class Sweep:
         self.seen.pages += 1
         if page is None:
             page = self._ask(request)
+        if request.turn and page.outcome is Outcome.NOT_FOUND:
+            self.seen.pages -= 1
+            self.seen.beyond = f"turn {request.turn}, is not there: {page.reason}"
+            return
         if page.outcome is not None:
             self.seen.failed.append(page)
             return
@@ -109,6 +117,7 @@ class Sweep:
         pinned = next((at for at, pair in enumerate(zip(keys, self._first, strict=False)) if pair[0] != pair[1]), 0)
         seen.shifted = seen.shifted or (bool(new) and any(key in self._keys for key in keys[pinned:]))
         self._keys.update(new)
+        self.order.extend(keys)
         kept = self._found.keep(listing.entries)
         self._later += kept if seen.pages > 1 else 0
         if self._found.full:
@@ -123,7 +132,7 @@ class Sweep:
         True when it holds new entries, as the pager left it out: it then waits to be read like any other.
         """
         seen = self.seen
-        if seen.counted or seen.failed or not 2 <= seen.pages < self._cap or self._last.form or self._last.json:
+        if seen.counted or seen.failed or not 2 <= seen.pages < self._cap or self._last != PageRequest(self._last.url):
             return False
         request = PageRequest(numbered.following_number(self._last.url))
         if not request.url or _key(request) in self._asked:
@@ -153,6 +162,8 @@ class Sweep:
 
     def _following(self, request: PageRequest, listing: Listing) -> tuple[PageRequest, ...]:
         """Return the pages a page names; an interface that was asked by POST is asked on as it was asked."""
+        if self.source.browser and listing.entries and not listing.following:
+            return (PageRequest(self.source.url, turn=request.turn + 1),)
         if listing.following or not listing.interface or not (request.form or request.json):
             return listing.following
         return turning.after(request, len(listing.entries), listing.total, listing.pages)
@@ -166,4 +177,4 @@ class Sweep:
 
 
 def _key(request: PageRequest) -> _Key:
-    return canonical_address(request.url), request.form, request.json
+    return canonical_address(request.url), request.form, request.json, request.turn

@@ -38,12 +38,13 @@ def walk(source: Source, get: Callable[[PageRequest], Page]) -> Walk:
 def _read_list(source: Source, get: Callable[[PageRequest], Page], found: Found) -> proof.Seen:
     """Read the list until a reading shows that it stood still; return what the last reading saw."""
     first, spent = None, 0
-    for turn in range(SWEEPS):
+    order: list[str] | None = None
+    for _ in range(SWEEPS):
         sweep = Sweep(source, get, found, min(source.max_pages, PAGE_CAP) - spent)
         sweep.run(first)
         spent += sweep.seen.requests
-        moved = sweep.moved(again=turn > 0)
-        first = sweep.reread
+        moved = sweep.moved(order)
+        first, order = sweep.reread, sweep.order
         if not moved or sweep.seen.stopped:
             break
         if spent + sweep.seen.pages > PAGE_CAP:

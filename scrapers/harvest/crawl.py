@@ -79,7 +79,13 @@ class Crawl:
             return walks
 
     def _walk(self, source: Source) -> Walk:
-        walk = discover.walk(source, lambda request: page_of(self._fetch(request)))
+        if source.browser:
+            from scrapers.fetch.browser import Browser  # its driver is optional: nothing else needs it
+
+            with Browser(self._fetch) as browser:
+                walk = discover.walk(source, browser.page)
+        else:
+            walk = discover.walk(source, lambda request: page_of(self._fetch(request)))
         self._tell(walk.findings, source.id)
         return replace(walk, candidates=tuple(map(self._overrides.judged, walk.candidates)))
 

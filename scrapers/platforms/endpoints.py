@@ -40,6 +40,8 @@ _POST = re.compile(r"(?:type|method)\s{0,4}:\s{0,4}[\"']post", re.IGNORECASE)
 _JSON = re.compile(r"JSON\.stringify|application/json", re.IGNORECASE)
 _SLOT = re.compile(r"\$\{[^{}]{0,80}\}|\{\{?[\w.]{1,40}\}?\}")
 _STATES = (
+    "window.__INITIAL_STATE__",
+    "window.__NUXT__",
     "__INITIAL_STATE__",
     "__NUXT__",
     "__NEXT_DATA__",

@@ -8,7 +8,7 @@ Enters: the shell, or the answer behind it. Leaves: listings. The shell's text n
 to a browser; where it does not, `shell` says that only a script can draw the list.
 """
 
-from scrapers.platforms import generic
+from scrapers.platforms import generic, records
 from scrapers.platforms.contract import Listing, Mark, Structured
 from scrapers.platforms.script import value_after
 from scrapers.platforms.tree import plain
@@ -22,7 +22,7 @@ MARKS: tuple[Mark, ...] = (
 )
 BODY_SELECTORS: tuple[str, ...] = (".article-content", "#content", ".detail-content")
 BODY_MARKERS: tuple[tuple[str, str], ...] = ()
-_STATES = ("__INITIAL_STATE__", "__NUXT__")
+_STATES = ("window.__INITIAL_STATE__", "window.__NUXT__", "__INITIAL_STATE__", "__NUXT__")
 
 
 def read_listing(text: str, url: str) -> Listing:
@@ -38,5 +38,7 @@ def read_article(text: str) -> Structured | None:
             if isinstance(inside, dict) and isinstance(inside.get("title"), str):
                 body = inside.get("content") or inside.get("contentHtml")
                 if isinstance(body, str) and "<" in body:
-                    return Structured(plain(inside["title"]), body, None, plain(str(inside.get("source") or "")))
+                    return Structured(
+                        plain(inside["title"]), body, records.day_of(inside), plain(str(inside.get("source") or ""))
+                    )
     return None
