@@ -30,6 +30,16 @@ _COUNTED = re.compile(
 _IS = r"[\"']?\s{0,4}[:=]\s{0,4}[\"']?"
 _SCRIPT_TOTAL = re.compile(rf"[tT]otal_?(?:[rR]ecords?|[cC]ount|[rR]ows?){_IS}(\d{{1,7}})\b")
 _SCRIPT_PAGES = re.compile(rf"(?:[tT]otal_?[pP]ages?|[pP]age_?[cC]ount){_IS}(\d{{1,5}})\b")
+_TEMPLATE = re.compile(
+    r"[\"']([^\"'<>\s{}]{1,300}\{(?:page|p|n|num|pageno|pagenum|pageindex)\}[^\"'<>\s{}]{0,100})[\"']", re.IGNORECASE
+)
+_PLACE = re.compile(r"\{\w{1,9}\}")
+_SETTINGS = (
+    "total|count|total_?count|record_?count|totals",
+    "size|page_?size|limit|per_?page",
+    "pages|page_?count|total_?pages?",
+    "current|curr|page|page_?index|page_?no",
+)
 _NOTHING = re.compile("(?:暂无|没有)(?:找到|查询到)?(?:相关|符合条件的)?(?:数据|内容|信息|记录|文章|文件)")
 
 
@@ -70,6 +80,28 @@ def call_pages(call: Call, url: str) -> tuple[PageRequest, ...]:
     stop = min(call.pages, MAX_PAGES) + call.first
     numbers = range(max(call.current, call.first) + 1, stop)
     return tuple(PageRequest(urljoin(url, f"{call.stem}_{number}.{call.extension}")) for number in numbers)
+
+
+def template_pages(text: str, url: str) -> tuple[int | None, int | None, tuple[PageRequest, ...]]:
+    """Name the pages after the current one from a pager's settings: an address with `{page}` in it, and its counts.
+
+    `new Paging({total: 31, size: 15, current: 1, url: '/fz/index_{page}.html'})`. Returns total, pages and requests.
+    """
+    written = _TEMPLATE.search(text)
+    if written is None:
+        return None, None, ()
+    near = text[max(0, written.start() - 300) : written.end() + 300]
+    total, size, pages, current = (_setting(near, names) for names in _SETTINGS)
+    if pages is None and total is not None and size:
+        pages = -(-total // size)
+    numbers = range((current or 1) + 1, min(pages or 0, MAX_PAGES) + 1)
+    named = tuple(PageRequest(urljoin(url, _PLACE.sub(str(number), written[1]))) for number in numbers)
+    return total, pages, named
+
+
+def _setting(near: str, names: str) -> int | None:
+    found = re.search(rf"(?<!\w)(?:{names}){_IS}(\d{{1,7}})\b", near, re.IGNORECASE)
+    return int(found[1]) if found else None
 
 
 def counts(text: str) -> tuple[int | None, int | None]:

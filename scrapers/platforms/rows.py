@@ -9,7 +9,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
+from scrapers.dates import find_date
 from scrapers.platforms.links import Link, Shown
 from scrapers.platforms.tree import Element
 
@@ -26,6 +28,11 @@ ARTICLE = re.compile(
     r"|/(?:show|artview|detail|item)/(?:\w{1,40}/)?\d{4,12}(?:\.\w{2,6})?$|/\d{14,20}/index\.s?html$",
     re.IGNORECASE,
 )
+
+_MONTH = re.compile(r"(20\d\d)[-./年](\d{1,2})月?")
+_DAY = re.compile(r"\d{1,2}日?")
+_YEAR = re.compile(r"(20\d\d)年?")
+_MONTH_DAY = re.compile(r"(\d{1,2})[-./月](\d{1,2})日?")
 
 Key = tuple[Element | None, str, str, str]
 
@@ -62,12 +69,29 @@ def dated_groups(links: list[Link], dates: list[Shown]) -> list[Group]:
 
 def undated_groups(links: list[Link]) -> list[Group]:
     """Return the groups of links whose addresses have the shape of an article's."""
+    spans = _spans(links)
     groups: dict[object, Group] = {}
-    for link in links:
+    for number, link in enumerate(links):
         if ARTICLE.search(link.url):
-            item = next((element for element in upwards(link.element, 3) if element.tag in _ROWS), link.element)
-            _group(groups, item, whole=False).found[link.place] = (link, None)
+            # The item is the largest element that holds this link and no other; a list of one link has its row.
+            alone = [element for element in upwards(link.element, NEAR) if spans[element] == (number, number)]
+            row = next((element for element in upwards(link.element, 3) if element.tag in _ROWS), link.element)
+            item = alone[-1] if len(links) > 1 else row
+            _group(groups, item, whole=False).found[link.place] = (link, split_date(item))
     return list(groups.values())
+
+
+def split_date(item: Element) -> date | None:
+    """Return the date of an item that shows day and month in elements of their own, as cards do: 28, 2026-02."""
+    pieces = [text.strip() for node in item.iter() for text in (node.text, node.tail) if text and text.strip()]
+    for one, other in pairwise(pieces[:20]):
+        for first, second in ((one, other), (other, one)):
+            month, year = _MONTH.fullmatch(first), _YEAR.fullmatch(first)
+            if month is not None and _DAY.fullmatch(second):
+                return find_date(f"{month[1]}-{month[2]}-{second.rstrip('日')}")
+            if year is not None and (day := _MONTH_DAY.fullmatch(second)):
+                return find_date(f"{year[1]}-{day[1]}-{day[2]}")
+    return None
 
 
 def add_neighbours(group: Group, links: list[Link]) -> None:
