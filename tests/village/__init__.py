@@ -1,4 +1,4 @@
-"""The village: a dozen county sites of six systems on loopback, and the truth about every page they serve.
+"""The village: two dozen county sites of sixteen systems on loopback, and the truth about every page they serve.
 
 A fixture for tests, the demo's world and the benchmark's load. Everything it publishes is invented.
 
