@@ -11,7 +11,8 @@ one code come out, each with the reading that gave it. The decisions:
 4. A name without its division gets the division's official name put before it, districts with their city:
    赫山区教育局 becomes 益阳市赫山区教育局, 教科局 becomes 裕民县教科局. Nothing is put before a fuller name.
 5. A title that names only a division (赫山区2024年…, 2024年桃江县法治政府建设…) is its government's.
-6. The registry's division goes with the registry's agency; else the division the agency's name bears wins; then the
+6. A name that says no division, on a site that says none, gets the one the text's opening puts before it.
+7. The registry's division goes with the registry's agency; else the division the agency's name bears wins; then the
    registry's, the site code's, the one the breadcrumb names, and the one the host's name spells.
 """
 
@@ -29,6 +30,7 @@ _OFFICES = {"镇": GOVERNMENT, "乡": GOVERNMENT, "道": "办事处"}
 COMMITTEE = "管理委员会"
 _ZONES = ("开发区", "经开区", "高新区", "保税区", "保税港区", "管理区", "工业园区", "产业园区", "度假区", "风景名胜区")
 """Zones are no divisions; a committee governs them."""
+OPENING = 400
 BRANCH = "分局"
 """A branch bears its head office's division in its name and belongs to another."""
 
@@ -49,6 +51,8 @@ class Words:
     """The division code the site states of itself."""
     crumb: str = ""
     """The line that says where on the site the page stands."""
+    opening: str = ""
+    """How the body begins: 黄石市教育局在市委领导下…"""
     host: str = ""
     """The code of the division that the host's name spells."""
 
@@ -60,6 +64,9 @@ def whose(words: Words) -> tuple[Fact | None, Fact | None]:
     """
     words = replace(words, title=simplified(clean(words.title)), byline=_all(words.byline), signed=_all(words.signed))
     name, provenance = _name(words)
+    if name and not (words.registered or words.division or divisions.find(name)):
+        fuller = _in_opening(name, simplified(words.opening[:OPENING]))
+        name, provenance = (fuller, f"{provenance}, fuller in the opening") if fuller else (name, provenance)
     division = _division(name, provenance, words)
     if not name:
         return None, division
@@ -98,6 +105,17 @@ def _own(words: Words) -> tuple[str, str]:
         if names.same(name, first) and len(name) > len(first):
             return name, where
     return first + _OFFICES.get(first[-1], ""), provenance
+
+
+def _in_opening(name: str, opening: str) -> str:
+    """Return the name with the division that the text's opening puts right before it; empty when it puts none."""
+    at = opening.find(name)
+    while at > 0:
+        for length in range(min(divisions.LONGEST_NAME, at), divisions.SHORTEST_NAME - 1, -1):
+            if divisions.is_name(opening[at - length : at]):
+                return opening[at - length : at] + name
+        at = opening.find(name, at + 1)
+    return ""
 
 
 def _each(line: str) -> Sequence[str]:

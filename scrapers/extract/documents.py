@@ -95,7 +95,15 @@ def _report(title: Fact, parts: Parts, found: Found, hint: Hint) -> Report:
     label = parent.source_label if parent else ""
     site = parent.division.value if parent and parent.division else ""
     words = agency.Words(
-        title.value, parts.byline, parts.signed, label, hint.agency, hint.division, site, host=hint.host_division
+        title.value,
+        parts.byline,
+        parts.signed,
+        label,
+        hint.agency,
+        hint.division,
+        site,
+        opening=parts.text[: agency.OPENING],
+        host=hint.host_division,
     )
     name, division = agency.whose(words)
     listed_from = "list" if hint.listed_on else ""

@@ -16,7 +16,7 @@ from scrapers.extract.hint import Hint
 from scrapers.extract.sections import sections
 from scrapers.extract.tiers import tier
 from scrapers.model import Fact, Report
-from scrapers.text import is_document_number
+from scrapers.text import is_document_number, simplified
 
 CONFLICT = "division_conflict"
 GRACE = timedelta(days=1)
@@ -68,7 +68,7 @@ def completed(report: Report, seen: Seen, hint: Hint) -> Report:
         report,
         published_meta=find_date(seen.published) or (parent.published_meta if parent else None),
         document_number=_number(report.text, seen.above) or (parent.document_number if parent else ""),
-        sections=sections(report.text),
+        sections=sections(simplified(report.text)),
         tier=_tier(hint, seen, division),
     )
     report = _without_impossible(report, seen, hint.fetched_on)

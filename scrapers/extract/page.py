@@ -141,7 +141,7 @@ def report_of(sight: Sight, title: Fact, parts: Parts, decoded: Decoded, hint: H
     year, year_from = years.report_year(title.value, hint.listed_title, hint.report_year, parts.text)
     words = agency.Words(
         title.value, parts.byline, parts.signed, label, hint.agency, hint.division, head.division,
-        breadcrumb(sight.above), hint.host_division,
+        breadcrumb(sight.above), parts.text[: agency.OPENING], hint.host_division,
     )  # fmt: skip
     name, division = agency.whose(words)
     return Report(

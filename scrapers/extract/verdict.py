@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from scrapers.extract.likeness import RELATED, alike, within
 from scrapers.model import Outcome
+from scrapers.text import clean, simplified
 
 LEAST_REPORT = 200
 """Ideographs below which a body is no report."""
@@ -41,7 +42,7 @@ def mismatch(titles: Sequence[str], listed: str, opening: str, is_article: bool)
 
 def irrelevant(title: str) -> str:
     """Return why a title with no listing to vouch for it names no report; empty when it may."""
-    plain = _QUOTED.sub("", title)
+    plain = _QUOTED.sub("", simplified(clean(title)))
     other = _OTHER.search(plain)
     if other:
         return f"title names something else: {other.group()}"
