@@ -3,9 +3,11 @@
 Pure. The rows may be sightings or reports; it knows nothing of where they are kept.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scrapers.model import encode
 
 FACTS = (
     "agency",
@@ -22,23 +24,29 @@ FACTS = (
 """Columns whose emptiness says something; every report has a title and a text."""
 
 
-def quality(rows: Iterable[Mapping[str, object]]) -> dict[str, object]:
-    """Return `rows`, their number; `filled`, how many know each fact; `flags`, how many bear each flag."""
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """Counts over rows."""
+
+    rows: int
+    filled: dict[str, int]
+    """Fact -> rows that know it."""
+    flags: dict[str, int]
+    """Flag, without what it counts -> rows that bear it."""
+
+
+def quality(rows: Iterable[Mapping[str, object]]) -> Quality:
+    """Count the facts that are known and the flags that are borne."""
     count = 0
     filled: Counter[str] = Counter()
     flags: Counter[str] = Counter()
     for row in rows:
         count += 1
         filled.update(name for name in FACTS if row[name] is not None)
-        # What a flag counts stands behind a colon.
         flags.update({flag.partition(":")[0] for flag in str(row["flags"] or "").split()})
-    return {
-        "rows": count,
-        "filled": {name: filled[name] for name in FACTS},
-        "flags": dict(sorted(flags.items())),
-    }
+    return Quality(count, {name: filled[name] for name in FACTS}, dict(sorted(flags.items())))
 
 
 def quality_json(rows: Iterable[Mapping[str, object]]) -> str:
     """Return the same as a JSON object on one line."""
-    return json.dumps(quality(rows), separators=(",", ":"))
+    return encode(quality(rows)).decode()

@@ -144,6 +144,7 @@ def _reading(verb: MakeVerb) -> None:
     coverage.add_argument("--type", default="", choices=("", *AgencyType), metavar="TYPE", help="kind of body: justice")
     coverage.add_argument("--status", default="", choices=("", *STATUSES), metavar="STATUS", help=", ".join(STATUSES))
     coverage.add_argument("--limit", type=count, default=50, help="at most so many rows (default 50)")
+    verb("quality", read.quality, "say in how many reports each fact is known, and how many bear each flag")
     export = verb("export", _export, "write the corpus, or a part of the archive, to a file or folder")
     export.add_argument("path", type=Path, help="what to write")
     export.add_argument(

@@ -1,4 +1,4 @@
-"""The verbs that read the corpus: find, show, coverage, export."""
+"""The verbs that read the corpus: find, show, quality, coverage, export."""
 
 import argparse
 import sys
@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from scrapers import divisions, platforms, registry
+from scrapers.catalog.quality import FACTS
+from scrapers.catalog.quality import quality as measure
 from scrapers.cli.show import Screen
-from scrapers.corpus import open_corpus
+from scrapers.corpus import Corpus, open_corpus
 from scrapers.errors import UserError
 from scrapers.model import Source
 from scrapers.settings import sources_directory
@@ -52,6 +54,28 @@ def show(asked: argparse.Namespace, screen: Screen) -> int:
         screen.rows("relations", ("relation", "report_id", "report_year", "agency", "similarity", "url"), seen)
     screen.say(report["text"])
     return 0
+
+
+def quality(_asked: argparse.Namespace, screen: Screen) -> int:
+    """Say in how many reports each fact is known, and how many bear each flag."""
+    show_quality(open_corpus(), screen)
+    return 0
+
+
+def show_quality(corpus: Corpus, screen: Screen) -> None:
+    """Print how well the corpus's reports are known: a table for people, one value for machines."""
+    known = measure(corpus.reports().select(*FACTS, "flags").collect().iter_rows(named=True))
+    if screen.json:
+        screen.value(known)
+        return
+    whole = max(known.rows, 1)
+    counted = [("fact known", known.filled), ("flag", known.flags)]
+    rows = [
+        {"what": what, "name": name, "reports": count, "share": f"{count / whole:.1%}"}
+        for what, counts in counted
+        for name, count in counts.items()
+    ]
+    screen.rows(f"quality of {known.rows} reports", ("what", "name", "reports", "share"), rows)
 
 
 def coverage(asked: argparse.Namespace, screen: Screen) -> int:

@@ -11,7 +11,9 @@ from scrapers import divisions, extract, platforms, registry
 from scrapers import harvest as river
 from scrapers.archive.doctor import probe
 from scrapers.archive.ledger import read_lines
+from scrapers.cli.read import show_quality
 from scrapers.cli.show import Screen
+from scrapers.corpus import open_corpus
 from scrapers.discover import judge
 from scrapers.errors import HostSilent, RegistryError, TransientError
 from scrapers.extract.needs import needs
@@ -148,6 +150,8 @@ def _selection(asked: argparse.Namespace) -> river.Selection:
 
 def _ended(summary: river.RunSummary, screen: Screen) -> int:
     screen.value(summary) if screen.json else _show_summary(summary, screen)
+    if summary.new_reports and not screen.json:
+        show_quality(open_corpus(), screen)
     try:
         river.gate(summary)
     except HostSilent as error:

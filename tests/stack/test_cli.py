@@ -110,6 +110,17 @@ def test_doctor_verifies_and_rebuild_agrees(run: Run, harvested: object) -> None
     assert "every invariant that applies holds" in run("doctor", "--verify").stdout
 
 
+def test_quality_counts_facts_and_flags(run: Run, harvested: object) -> None:
+    told = json.loads(run("quality", "--json").stdout)
+    assert told["rows"] == told["filled"]["agency"] == told["filled"]["sections"]
+    assert told["flags"]["attachment_only"] >= 2
+    assert "document_number" in run("quality").stdout
+
+
+def test_doctor_names_the_tools(run: Run, harvested: object) -> None:
+    assert "apt-get install" in (told := run("doctor").stdout) or "antiword" in told
+
+
 def test_try_reads_one_page_and_archives_nothing(run: Run, site: Site, harvested: object) -> None:
     before = sorted(site.works.store.list("ledger/"))
     report = next(e for e in site.village.manifest() if e.outcome == "archived" and not e.attachment_url)

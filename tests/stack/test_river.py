@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.agencies import agency_type
+from scrapers.agencies import agency_type, level
 from scrapers.archive.store import Store
 from scrapers.catalog.columns import TABLES
 from scrapers.corpus import Corpus, open_corpus
@@ -96,6 +96,10 @@ def test_every_fact_is_the_manifest_s(harvested: tuple[Site, Corpus]) -> None:
             ("published_on", row["published_on"], expected.published_on),
             ("signed_on", row["signed_on"], expected.signed_on),
             ("title", key(str(row["title"])), key(expected.title)),
+            ("tier", row["tier"], "repost" if expected.feature == "mirror" else "official"),
+            ("agency_level", row["agency_level"], str(level(expected.division))),
+            ("sections", row["sections"] is not None, True),
+            ("confidence", float(str(row["agency_confidence"])) >= 0.8, True),
         ):
             if got != want:
                 wrong.append((expected.url, expected.feature, name, got, want))
