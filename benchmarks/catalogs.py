@@ -1,7 +1,8 @@
 """Large catalogs, made fast: how many reports in, Delta tables in a real store out, through the catalog's own columns.
 
 The rows look like a harvest's: as many divisions, bodies, years and runs as that many reports have. Texts are cut
-from one long text, so they compress about as real ones do. It knows nothing of who reads them.
+from one long text, so they compress about as real ones do; every KEPT-th report has its objects in the store, too.
+It knows nothing of who reads them.
 """
 
 import hashlib
@@ -9,14 +10,18 @@ import json
 import random
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pyarrow as pa
 from deltalake import write_deltalake
 
 from scrapers import divisions
+from scrapers.archive.payloads import put_clean, put_raw
+from scrapers.archive.store import Store
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.reports import report_id
+from scrapers.fingerprint import GENERATION, fingerprint
 
 FIRST_YEAR, YEARS = 2012, 13
 PROVINCES = ("11", "13", "22", "31", "32", "33", "35", "37", "41", "43", "44", "51", "53", "61", "62", "65")
@@ -33,6 +38,7 @@ AGENCIES = (
 )
 START = datetime(2024, 12, 1, tzinfo=UTC)
 BATCH = 5_000
+KEPT = 1_000
 ENDS = (*["unchanged"] * 30, *["archived_same"] * 3, "timeout", "blocked_waf", "not_a_report")
 Row = dict[str, Any]
 
@@ -62,13 +68,13 @@ def registry(folder: Any, chosen: list[tuple[divisions.Division, str, str]]) -> 
         (folder / f"{province}-bench.toml").write_text("\n".join(lines), encoding="utf-8")
 
 
-def write(root: str, options: dict[str, str], reports: int, runs: int = 12) -> None:
+def write(store: Store, options: dict[str, str], reports: int, runs: int = 12) -> None:
     """Write every table of a catalog of that many reports, harvested in that many runs of each province."""
     rng = random.Random(7)
     pool = "".join(chr(rng.randrange(0x4E00, 0x4E00 + 3000)) for _ in range(1_000_000))
-    chosen = bodies(max(1, reports // YEARS + 1))
+    root, chosen = f"s3://{store.bucket}/catalog", bodies(max(1, reports // YEARS + 1))
     batch: list[tuple[Row, Row]] = []
-    for pair in _pairs(chosen, reports, pool, rng):
+    for pair in _pairs(store, chosen, reports, pool, rng):
         batch.append(pair)
         if len(batch) == BATCH:
             _append(root, options, batch)
@@ -77,9 +83,34 @@ def write(root: str, options: dict[str, str], reports: int, runs: int = 12) -> N
     _write_runs(root, options, chosen, runs, rng)
 
 
+def _relations(batch: list[tuple[Row, Row]]) -> list[Row]:
+    """Return a year-on-year copy of each report of the body's next year: more than any real archive has."""
+    pairs = pairwise(batch)
+    return [
+        {
+            "relation_id": hashlib.sha256(f"{old['report_id']}{new['report_id']}".encode()).hexdigest()[:32],
+            "generation": GENERATION,
+            "kind": "year_on_year_copy",
+            "report_id": new["report_id"],
+            "other_id": old["report_id"],
+            "similarity": 0.8,
+            "url": new["url"],
+            "other_url": old["url"],
+            "content_hash": new["content_hash"],
+            "other_hash": old["content_hash"],
+            "found_at": new["first_seen"],
+            "host": new["host"],
+            "run": sighting["run"],
+        }
+        for (old, _), (new, sighting) in pairs
+        if old["agency"] == new["agency"]
+    ]
+
+
 def _append(root: str, options: dict[str, str], batch: list[tuple[Row, Row]]) -> None:
     _put(root, options, "reports", [report for report, _ in batch])
     _put(root, options, "sightings", [sighting for _, sighting in batch])
+    _put(root, options, "relations", _relations(batch))
 
 
 def _put(root: str, options: dict[str, str], name: str, rows: list[Row]) -> None:
@@ -87,16 +118,19 @@ def _put(root: str, options: dict[str, str], name: str, rows: list[Row]) -> None
     write_deltalake(f"{root}/{name}", table, mode="append", storage_options=options)
 
 
-def _pairs(chosen: list[Any], reports: int, pool: str, rng: random.Random) -> Iterator[tuple[Row, Row]]:
+def _pairs(store: Store, chosen: list[Any], reports: int, pool: str, rng: random.Random) -> Iterator[tuple[Row, Row]]:
     for number in range(reports):
         index, year = number // YEARS, FIRST_YEAR + number % YEARS
         place, name, host = chosen[index]
         begin = rng.randrange(len(pool) - 2000)
         text = pool[begin : begin + 600 + rng.randrange(1200)]
         content, payload = (hashlib.sha256(f"{kind}{number}".encode()).hexdigest() for kind in ("text", "page"))
+        if number % KEPT == 0:
+            content, payload = fingerprint(text).content_hash, put_raw(store, f"<p>{text}</p>".encode())
+            put_clean(store, fingerprint(text), text, "benchmark")
         day = date(year + 1, 1, 5) + timedelta(days=rng.randrange(110))
         shared = {
-            "generation": "g1",
+            "generation": GENERATION,
             "content_hash": content,
             "title": f"{name}{year}年法治政府建设年度报告",
             "agency": name,

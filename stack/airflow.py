@@ -106,17 +106,21 @@ class LocalAirflow:
 
     def trigger(self, dag: str, conf: Mapping[str, object] | None = None, *, within: float = 120.0) -> str:
         """Unpause a DAG, start a run and return its id; waits until the DAG has been parsed."""
+        self.unpause(dag, within=within)
+        made = self.call("POST", f"/api/v2/dags/{dag}/dagRuns", {"logical_date": None, "conf": dict(conf or {})})
+        return cast("str", made["dag_run_id"])
+
+    def unpause(self, dag: str, *, within: float = 120.0) -> None:
+        """Let a DAG run; waits until it has been parsed."""
         end = time.monotonic() + within
         while True:
             try:
                 self.call("PATCH", f"/api/v2/dags/{dag}?update_mask=is_paused", {"is_paused": False})
-                break
+                return
             except UserError:
                 if time.monotonic() > end:
                     raise
                 time.sleep(1)
-        made = self.call("POST", f"/api/v2/dags/{dag}/dagRuns", {"logical_date": None, "conf": dict(conf or {})})
-        return cast("str", made["dag_run_id"])
 
     def run_state(self, dag: str, run: str) -> str:
         """Return a run's state: queued, running, success or failed."""

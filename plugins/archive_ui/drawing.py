@@ -6,6 +6,9 @@ from datetime import date
 
 from scrapers.corpus.summary import Season
 
+WIDEST = 16.0
+"""Width of a bar when there are few."""
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -20,7 +23,7 @@ class Bar:
 def bars(values: Sequence[int], width: float, height: float, gap: float = 1.0) -> list[Bar]:
     """Return one bar a value, from left to right; a value that is not nothing is at least a unit high."""
     top = max(values, default=0) or 1
-    step = width / max(1, len(values))
+    step = min(width / max(1, len(values)), WIDEST)
     found = []
     for number, value in enumerate(values):
         tall = max(height * value / top, 1.0 if value else 0.0)

@@ -170,8 +170,8 @@ ZH = {
     "{count} bytes": "{count} 字节",
     "{count} characters": "{count} 字",
     "{count} more show no date.": "另有 {count} 份未标日期。",
-    "{count} on {hosts} hosts": "{hosts} 个主机，{count} 条",
-    "{count} paragraphs differ.": "{count} 个段落不同。",
+    "findings: {count}, hosts: {hosts}": "{hosts} 个主机，{count} 条",
+    "Paragraphs that differ: {count}": "不同的段落：{count}",
     "{count} unchanged paragraphs": "{count} 个段落未变",
     "{reports} published of {declared} declared sources; due by {due}.": (
         "已发布 {reports} 份，登记来源 {declared} 个；截止日期 {due}。"

@@ -139,6 +139,12 @@ def fill(store: Store, sources: Path) -> Settings:
     """Fill an empty bucket with three runs and return the settings that open it."""
     (sources / "demo.toml").write_text(REGISTRY, encoding="utf-8")
     settings = settings_of(store, sources=sources)
+    record_three_runs(store, settings)
+    return settings
+
+
+def record_three_runs(store: Store, settings: Settings) -> None:
+    """Record a page, its revision, a silent host, a hostile page and sixty ordinary ones, in three runs."""
     catalog = Catalog(f"s3://{store.bucket}/catalog", settings.table_options())
     every = {
         RUNS[0]: [*visit(store, RUNS[0], "a", 0, TEXT), *silence(RUNS[0], 1)],
@@ -154,4 +160,3 @@ def fill(store: Store, sources: Path) -> Settings:
     }
     for run, lines in every.items():
         catalog.record(run, lines, lambda generation, content: get_clean(store, generation, content))
-    return settings

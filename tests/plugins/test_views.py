@@ -106,7 +106,7 @@ def test_versions_of_an_address_are_compared(visitor: TestClient, pages_settings
     page = ok(visitor, f"/reports/{old}/changes/{new}")
     assert "<ins>严格规范公正文明执法</ins>" in page
     assert "<del>依法行政</del>" in page
-    assert "1 paragraphs differ" in page
+    assert "Paragraphs that differ: 1" in page
     assert "unchanged paragraphs" in page
     assert "The texts are the same" in ok(visitor, f"/reports/{old}/changes/{old}")
 
@@ -126,8 +126,8 @@ def test_open_findings_are_grouped_with_what_to_do(visitor: TestClient) -> None:
     page = ok(visitor, "/findings")
     assert page.index("empty_listing") < page.index("blocked_waf"), "what needs a person comes first"
     assert "Open it; if it has some" in page
-    assert "1 on 1 hosts" in page, "the earlier run's finding is past"
-    assert "2 on 1 hosts" in ok(visitor, "/findings?all=1")
+    assert "findings: 1, hosts: 1" in page, "the earlier run's finding is past"
+    assert "findings: 2, hosts: 1" in ok(visitor, "/findings?all=1")
     assert "请打开它" in ok(visitor, "/findings?kind=empty_listing&lang=zh-CN")
     assert "Nothing needs anybody" in ok(visitor, f"/findings?host={HOST}")
 

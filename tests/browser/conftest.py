@@ -1,0 +1,145 @@
+"""A real Airflow with the plugin, a village to harvest, and a real browser that has signed in.
+
+One of each for the whole stage. `SCREENSHOTS=1` writes the pictures of docs/operator-ui.md.
+"""
+
+import io
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Cookie, Page, sync_playwright
+
+from scrapers.settings import PREFIX
+from stack.airflow import ROOT, USER, LocalAirflow
+from tests.plugins.archives import record_three_runs
+from tests.stack.conftest import Site, archive_of
+from tests.village import Village
+
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PICTURES = ROOT / "docs" / "images" / "ui"
+SIZE = {"width": 1200, "height": 750}
+WRITES = os.environ.get("SCREENSHOTS") == "1"
+HARVEST = "harvest_demo"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip this directory's tests, or fail them in CI, on a machine without Chromium."""
+    if shutil.which("chromium") or os.environ.get("CI") == "true":
+        return
+    for item in items:
+        if Path(str(item.path)).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.skip(reason="no chromium here; apt-get install chromium fonts-noto-cjk"))
+
+
+@pytest.fixture(scope="session")
+def site(store_server, tmp_path_factory) -> Iterator[Site]:  # type: ignore[no-untyped-def]
+    """The village and its archive, which holds three earlier runs with hostile pages among them."""
+    with Village() as village:
+        made = archive_of(village, store_server.connect("browser"), tmp_path_factory.mktemp("browser") / "sources")
+        record_three_runs(made.works.store, made.settings)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def airflow(site: Site, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ignore[no-untyped-def]
+    settings = site.settings
+    connection = {
+        "conn_type": "aws",
+        "login": settings.access_key,
+        "password": settings.secret_key,
+        "extra": {"endpoint_url": settings.endpoint, "region_name": settings.region, "bucket": settings.bucket},
+    }
+    environment = {
+        PREFIX + "SOURCES": str(settings.sources),
+        PREFIX + "PRIVATE_NETWORKS": "127.0.0.0/8",
+        PREFIX + "DELAY": "0",
+        "AIRFLOW_CONN_REPORT_ARCHIVE": json.dumps(connection),
+    }
+    with LocalAirflow(tmp_path_factory.mktemp("browser-airflow"), environment=environment) as running:
+        yield running
+
+
+@dataclass
+class Visitor:
+    """Somebody who has signed in, with the pages they open."""
+
+    browser: Browser
+    airflow: LocalAirflow
+    cookies: list[Cookie]
+
+    @contextmanager
+    def page(self, *, theme: str = "light", language: str = "en-US") -> Iterator[Page]:
+        """Open a page whose owner chose a theme in Airflow and a language in the browser."""
+        context = self._context(language)
+        context.add_init_script(f"localStorage.setItem('theme', '{theme}')")
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        yield page
+        context.close()
+
+    def address(self, path: str) -> str:
+        """Return the address of one of our pages, by itself."""
+        return f"{self.airflow.url}/report-archive{path}"
+
+    def framed(self, path: str) -> str:
+        """Return the address of one of our pages as Airflow shows it."""
+        return f"{self.airflow.url}/plugin/report-archive/report-archive{path}"
+
+    def _context(self, language: str) -> BrowserContext:
+        context = self.browser.new_context(viewport=SIZE, locale=language)
+        context.add_cookies(self.cookies)  # type: ignore[arg-type]  # what it gave it takes again
+        return context
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=list(ARGUMENTS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def visitor(browser: Browser, airflow: LocalAirflow) -> Visitor:
+    """Sign in through Airflow's own form."""
+    context = browser.new_context(viewport=SIZE, locale="en-US")
+    page = context.new_page()
+    page.set_default_timeout(90_000)
+    page.goto(airflow.url)
+    page.fill("input[name=username]", USER)
+    page.fill("input[name=password]", airflow.password)
+    page.click("button[type=submit]")
+    page.wait_for_url(f"{airflow.url}/")
+    page.get_by_role("link", name="Report archive").first.wait_for()
+    cookies = context.cookies()
+    context.close()
+    return Visitor(browser, airflow, cookies)
+
+
+@pytest.fixture
+def picture() -> Callable[[Page, str], None]:
+    """Write what a page shows to the documentation, when asked to; 64 colours keep it small."""
+
+    def write(page: Page, name: str) -> None:
+        if not WRITES:
+            return
+        shown = Image.open(io.BytesIO(page.screenshot()))
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        shown.convert("RGB").quantize(64).save(PICTURES / f"{name}.png", optimize=True)
+
+    return write

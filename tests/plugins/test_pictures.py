@@ -1,0 +1,19 @@
+"""The operator's page of the documentation: every picture it shows is there, small, and none is left over."""
+
+import re
+
+from stack.airflow import ROOT
+
+PAGE = ROOT / "docs" / "operator-ui.md"
+PICTURES = ROOT / "docs" / "images" / "ui"
+LARGEST = 120_000
+
+
+def test_every_picture_is_there_in_both_themes() -> None:
+    shown = re.findall(r"\(images/ui/(\S+)\.png\)", PAGE.read_text(encoding="utf-8"))
+    kept = {path.stem: path.stat().st_size for path in PICTURES.glob("*.png")}
+    assert sorted(shown) == sorted(kept)
+    assert {name.rpartition("-")[0] for name in shown if name.endswith("-dark")} == {
+        name.rpartition("-")[0] for name in shown if name.endswith("-light")
+    }
+    assert {name for name, size in kept.items() if size > LARGEST} == set()
