@@ -45,7 +45,7 @@ def settings() -> "Settings":
 
 
 class ReportArchivePlugin(AirflowPlugin):
-    """Pages beside Airflow's own, under one prefix, and a tab on every run."""
+    """Pages beside Airflow's own, under one prefix, and a tab on every run and task."""
 
     name = "report_archive"
     external_views = [  # noqa: RUF012 - Airflow reads these as plain class attributes
@@ -62,6 +62,12 @@ class ReportArchivePlugin(AirflowPlugin):
             "href": f"{ROOT}{PREFIX}/run?dag={{DAG_ID}}&run={{RUN_ID}}",
             "destination": "dag_run",
             "url_route": "report-archive-run",
+        },
+        {
+            "name": "Report archive",
+            "href": f"{ROOT}{PREFIX}/run?dag={{DAG_ID}}&run={{RUN_ID}}",
+            "destination": "task_instance",
+            "url_route": "report-archive-task",
         },
     ]
 

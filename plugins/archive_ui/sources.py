@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from croniter import croniter
@@ -12,9 +11,7 @@ from fastapi import APIRouter, Request, Response
 from plugins.archive_ui import asked
 from plugins.archive_ui.drawing import bars
 from plugins.archive_ui.pages import page
-from scrapers.corpus.served import Declared
-from scrapers.corpus.snapshot import Snapshot
-from scrapers.corpus.summary import Health, health
+from scrapers.corpus.summary import Health
 
 SIZE = 100
 STATES = ("bad", "low", "unseen", "ok")
@@ -30,8 +27,7 @@ def sources(request: Request) -> Response:
     province, query = asked.words(request, "province"), asked.words(request, "q").lower()
     number = asked.number(request, "page", 1, 1_000_000)
     corpus = request.app.state.archive()
-    snapshot, declared = corpus.snapshot(), corpus.declared()
-    every = _Health.of(snapshot, declared)
+    declared, every = corpus.declared(), corpus.health()
     chosen = [row for row in every if _meets(row, state, province, query)]
     shown, pages = asked.bounded(number, len(chosen), SIZE)
     rows = chosen[(shown - 1) * SIZE : shown * SIZE]
@@ -51,34 +47,6 @@ def sources(request: Request) -> Response:
         number=shown,
         pages=pages,
     )
-
-
-class _Health:
-    """The health of all sources, kept while neither the snapshot nor the registry changes."""
-
-    @staticmethod
-    def of(snapshot: Snapshot, declared: Declared) -> list[Health]:
-        return _health(_Same(snapshot), _Same(declared))
-
-
-class _Same:
-    """A value compared by being the same object, so that it can be remembered by."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and self.value is other.value
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-
-@lru_cache(maxsize=1)
-def _health(snapshot: _Same, declared: _Same) -> list[Health]:
-    assert isinstance(snapshot.value, Snapshot)  # noqa: S101
-    assert isinstance(declared.value, Declared)  # noqa: S101
-    return health(snapshot.value, declared.value.provinces)
 
 
 def next_due(cron: Iterable[str], now: datetime) -> datetime | None:

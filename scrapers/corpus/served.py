@@ -19,6 +19,7 @@ from scrapers.archive.store import Store
 from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
 from scrapers.corpus.snapshot import READ, Snapshot, take
+from scrapers.corpus.summary import Health, health
 from scrapers.errors import NotInArchive, RegistryError, StoreUnavailable
 from scrapers.registry import Province
 from scrapers.settings import Settings
@@ -47,6 +48,7 @@ class _Kept:
     versions: dict[str, int] = field(default_factory=dict)
     snapshot: Snapshot | None = None
     compared_at: float = 0.0
+    health: tuple[Declared, list[Health]] | None = None
 
 
 class ServedCorpus:
@@ -83,7 +85,8 @@ class ServedCorpus:
                 snapshot = take(self._tables, self._options)
             else:
                 snapshot = kept.snapshot
-            self._kept = _Kept(versions, snapshot, self._clock())
+            same = kept.health if snapshot is kept.snapshot else None
+            self._kept = _Kept(versions, snapshot, self._clock(), same)
             return snapshot
 
     def declared(self) -> Declared:
@@ -98,6 +101,15 @@ class ServedCorpus:
             return self._registry[1]
         except (RegistryError, OSError) as error:
             return Declared(wrong=str(error))
+
+    def health(self) -> list[Health]:
+        """Return every declared source with what its latest runs gave, worked out once for each snapshot."""
+        self.snapshot()
+        declared, kept = self.declared(), self._kept
+        assert kept.snapshot is not None  # noqa: S101 - just taken
+        if kept.health is None or kept.health[0] is not declared:
+            kept.health = (declared, health(kept.snapshot, declared.provinces))
+        return kept.health[1]
 
     def report(self, report_id: str) -> Row:
         """Return the row of a report, without its text; raise NotInArchive for anything but the id of one."""

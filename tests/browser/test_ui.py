@@ -99,7 +99,7 @@ def test_airflow_found_nothing_wrong_with_the_plugin(visitor: Visitor) -> None:
         for found in visitor.airflow.call("GET", "/api/v2/plugins")["plugins"]
         if found["name"] == "report_archive"
     ]
-    assert [view["destination"] for view in plugin["external_views"]] == ["nav", "dag_run"]
+    assert [view["destination"] for view in plugin["external_views"]] == ["nav", "dag_run", "task_instance"]
 
 
 @pytest.mark.parametrize("theme", THEMES)
