@@ -8,6 +8,7 @@ from plugins.archive_ui.pages import HERE
 from plugins.archive_ui.runbook import RUNBOOK
 from plugins.archive_ui.words import ZH
 from scrapers.model import Disposition, Outcome
+from stack.airflow import ROOT
 
 TEMPLATES = sorted((HERE / "templates").glob("*.html"))
 SAID = {text for path in TEMPLATES for text in re.findall(r"""\bt\((?:"([^"]+)"|'[^']+')""", path.read_text()) if text}
@@ -29,3 +30,8 @@ def test_every_cause_has_its_line() -> None:
     asks = {outcome.value for outcome in Outcome if outcome.disposition is not Disposition.OK}
     assert set(RUNBOOK) == asks
     assert all(len(lines) == 2 for lines in RUNBOOK.values())
+
+
+def test_every_cause_is_in_the_runbook() -> None:
+    written = set(re.findall(r"^#### (\w+)$", (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8"), re.MULTILINE))
+    assert set(RUNBOOK) <= written
