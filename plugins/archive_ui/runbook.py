@@ -72,14 +72,6 @@ RUNBOOK = {
         "An override names an address that no listing offers. Correct it in the registry, or remove it.",
         "登记文件中的 override 所指地址不在任何列表中。请更正或删除。",
     ),
-    "above_expected": (
-        "More entries than the source should have. Open the listing: its url may show the whole site's.",
-        "条目多于应有数量。请打开列表：其 url 可能显示了整个网站的内容。",
-    ),
-    "unknown_override": (
-        "The registry overrides something that is not there. Correct or remove that entry.",
-        "登记文件覆盖了不存在的对象。请更正或删除该条目。",
-    ),
     "endless_listing": (
         "The listing goes on without an end. Set max_pages of the source, or give it a better url.",
         "列表没有尽头。请设置来源的 max_pages，或换一个 url。",
