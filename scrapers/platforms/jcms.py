@@ -31,7 +31,7 @@ MARKS: tuple[Mark, ...] = (
     Mark(r"dataproxy\.jsp", 3),
     Mark(r"[\"']ContentStart[\"']", 2),
     Mark(r"/art/20\d\d/\d{1,2}/\d{1,2}/art_\d{1,12}_\d{1,12}\.html", 2, of_address=True),
-    Mark(r"/col/col\d{1,12}/", 2, of_address=True),
+    Mark(r"/col/col\d{1,12}/", 1, of_address=True),
 )
 _PROXY = "/module/web/jpage/dataproxy.jsp"
 _TOTAL = re.compile(r"<totalrecord>\s{0,9}(\d{1,7})\s{0,9}</totalrecord>", re.IGNORECASE)

@@ -22,7 +22,7 @@ MARKS: tuple[Mark, ...] = (
     Mark(r"jpaas-publish-server|jpaas-", 3),
     Mark(r"front/page/build/unit", 3),
     Mark(r"querydata\s{0,4}=", 1),
-    Mark(r"/art_[0-9a-f]{32}\.html", 1, of_address=True),
+    Mark(r"/art_[0-9a-f]{32}\.html", 2, of_address=True),
 )
 BODY_SELECTORS: tuple[str, ...] = ("#zoom", ".article-content", "#barrierfree_container .content")
 BODY_MARKERS: tuple[tuple[str, str], ...] = ()
