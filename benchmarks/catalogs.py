@@ -226,6 +226,7 @@ def _counts(captures: list[Row], turn: int) -> list[Row]:
                 "unchanged": ends.get("unchanged", 0),
                 "not_ok": sum(row["disposition"] != "ok" for row in own),
                 "outcomes": json.dumps(ends),
+                "quality": "{}",
                 **numbers,
             }
         )

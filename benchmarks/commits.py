@@ -1,0 +1,122 @@
+"""What recording a run costs while the catalog grows: 1,000 new reports into 1,000, 20,000 and 200,000.
+
+`python -m benchmarks.commits` prints a table; `--sizes`, `--new` and `--json` as they say. The catalogs are written
+fast (`catalogs`) into a real store, with a signature for every text; then one run of new reports, each with a text of
+its own, is recorded as a harvest does it. Reading texts is left out: a harvest has them near. Making the catalog is not
+counted.
+"""
+
+import argparse
+import json
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+from deltalake import write_deltalake
+
+from benchmarks import catalogs
+from benchmarks.lookalikes import lookalikes
+from scrapers.catalog.columns import TABLES
+from scrapers.catalog.tables import Catalog
+from scrapers.fingerprint import GENERATION
+from scrapers.model import Complete, Line, Walk
+from stack.store import LocalStore
+from tests.scrapers.catalog.ledgers import START
+from tests.scrapers.catalog.test_recording import lines_of
+
+SIZES = (1_000, 20_000, 200_000)
+DERIVED = ("walks", "signatures", "relations", "coverage")
+
+
+def sign(catalog: Catalog) -> None:
+    """Give every report of a made catalog a signature, and the derived tables their place.
+
+    One byte in ten agrees between any two, as it does between real reports.
+    """
+    names = pl.read_delta(catalog.uri("reports"), storage_options=catalog.options, columns=["content_hash"])
+    drawn = np.random.default_rng(7).integers(0, 256, (len(names), 128), dtype=np.uint8)
+    drawn[np.random.default_rng(8).random(drawn.shape) < 0.3] = 7
+    rows = pa.table(
+        {
+            "generation": [GENERATION] * len(names),
+            "content_hash": names["content_hash"].to_arrow().cast(pa.string()),
+            "named_year": pa.nulls(len(names), pa.int64()),
+            "signature": [row.tobytes() for row in drawn],
+        },
+        schema=TABLES["signatures"].schema,
+    )
+    for name in DERIVED:
+        catalog.open(name)
+    write_deltalake(catalog.uri("signatures"), rows, mode="append", storage_options=catalog.options)
+
+
+def new_lines(count: int) -> Iterator[tuple[list[Line], str, str]]:
+    """Yield the lines of new reports of some hundred bodies, each with its content hash and its text."""
+    for made, _ in lookalikes(2 * count, seed=99):
+        if made.number % 2 == 0:
+            body = made.number // 2 % 100
+            own = replace(made, office=f"第{body}局", url=f"http://new{body}.gov.cn/{made.number}.html")
+            lines = lines_of(own, "new")[:2]
+            if made.number < 200:
+                walk = Walk(f"new{body}", own.url, (), 1, 1, Complete.YES, "read", agency=f"{own.place}第{body}局",
+                            division=own.division, first_year=2015)  # fmt: skip
+                lines.append(Line("new", own.sighting["host"], "crawl", START, walk=walk))
+            yield lines, own.sighting["content_hash"], own.text
+
+
+def measure(size: int, new: int) -> dict[str, Any]:
+    """Record a run of new reports into a catalog of a size; return seconds, by table and in all."""
+    with (
+        tempfile.TemporaryDirectory() as directory,
+        LocalStore(Path(directory) / "s3", access_key="a-key", secret_key="a-secret", bucket="reports") as server,
+    ):
+        options = {
+            "AWS_ENDPOINT_URL": server.endpoint, "AWS_ACCESS_KEY_ID": "a-key", "AWS_SECRET_ACCESS_KEY": "a-secret",
+            "AWS_REGION": "us-east-1", "AWS_ALLOW_HTTP": "true", "aws_conditional_put": "etag",
+        }  # fmt: skip
+        catalog = Catalog("s3://reports/catalog", options)
+        catalogs.write(catalog.root, options, size)
+        sign(catalog)
+        for name in TABLES:
+            catalog.open(name).optimize.compact()
+        made = list(new_lines(new))
+        texts = {content_hash: text for _, content_hash, text in made}
+        lines = [line for own, _, _ in made for line in own]
+        random.Random(1).shuffle(lines)
+        spent, cpu = [time.perf_counter()], time.process_time()
+        for step in catalog.steps("new", lines, lambda _, name: texts[name]):
+            step()
+            spent.append(time.perf_counter())
+    by_table = {name: spent[n + 1] - spent[n] for n, name in enumerate(_ORDER)}
+    return {"reports": size, "new": new, "seconds": spent[-1] - spent[0], "cpu": time.process_time() - cpu, **by_table}
+
+
+_ORDER = ("captures", "sightings", "reports", "findings", "walks", "signatures", "relations", "coverage", "runs")
+
+
+def main() -> None:
+    """Measure each size and print a table, or one JSON object a line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="reports in the catalog before")
+    parser.add_argument("--new", type=int, default=1_000, help="new reports in the run (default 1000)")
+    parser.add_argument("--json", action="store_true", help="print JSON lines for machines")
+    asked = parser.parse_args()
+    if not asked.json:
+        print(f"{'reports':>9}{'seconds':>9}{'CPU s':>7}" + "".join(f"{name:>12}" for name in _ORDER))
+    for size in asked.sizes:
+        one = measure(size, asked.new)
+        if asked.json:
+            print(json.dumps(one))
+        else:
+            print(f"{size:9}{one['seconds']:9.2f}{one['cpu']:7.2f}" + "".join(f"{one[name]:12.2f}" for name in _ORDER))
+
+
+if __name__ == "__main__":
+    main()
