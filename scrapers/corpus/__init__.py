@@ -224,7 +224,8 @@ class Corpus:
         return freeze(self._store, self._catalog, name=name, told=told)
 
     def _newest(self, name: str) -> pl.LazyFrame:
-        return filters.newest(self._table(name))
+        """Return a table's rows of the newest generation that has reports: it need not have relations."""
+        return filters.newest(self._table(name), self._table("reports"))
 
     def _table(self, name: str) -> pl.LazyFrame:
         opened = self._catalog.table(name)

@@ -12,9 +12,13 @@ from scrapers.errors import NotInArchive
 _CODE = re.compile(r"[0-9]{6}\Z")
 
 
-def newest(rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Choose the rows of the newest generation of the reader, where several have been recorded."""
-    generations: list[str] = rows.select(pl.col("generation").unique()).collect()["generation"].to_list()
+def newest(rows: pl.LazyFrame, reports: pl.LazyFrame | None = None) -> pl.LazyFrame:
+    """Choose the rows of the newest generation of the reader, where several have been recorded.
+
+    With `reports`, the newest that has reports: the newest need not have relations.
+    """
+    told = rows if reports is None else reports
+    generations: list[str] = told.select(pl.col("generation").unique()).collect()["generation"].to_list()
     latest = max(generations, key=lambda generation: (len(generation), generation), default="")
     return rows.filter(pl.col("generation") == latest) if len(generations) > 1 else rows
 
