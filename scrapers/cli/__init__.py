@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scrapers.agencies import AgencyType
-from scrapers.cli import exports, fixity, probe, read, releases, verdict, work
+from scrapers.cli import exports, fixity, probe, read, releases, trial, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
 
@@ -95,8 +95,9 @@ def _working(verb: MakeVerb) -> None:
     judging = verb("verdict", verdict.verdict, "judge titles: class, report year, agency, division and the reason")
     judging.add_argument("file", type=Path, help="TSV with a header, or JSON lines: title, and url, column, breadcrumb")
     judging.add_argument("--truth", default="", metavar="COLUMN", help="measure the verdicts against this column")
-    trying = verb("try", work.try_address, "fetch and read one page of a registered host, archiving nothing")
-    trying.add_argument("url", help="the page's address")
+    trying = verb("try", trial.try_page, "read one page of a registered host, or a saved one, archiving nothing")
+    trying.add_argument("page", help="the page's address, or a file that holds it")
+    trying.add_argument("--url", default="", help="the address of a saved page")
     harvest = verb("harvest", work.harvest, "harvest one province without Airflow")
     harvest.add_argument("province", help="name of a registry file, without .toml")
     harvest.add_argument("--source", action="append", default=[], help="only this source id; may be repeated")

@@ -1,26 +1,22 @@
-"""The verbs that work on the archive: check, doctor, try, harvest, rebuild."""
+"""The verbs that work on the archive: check, doctor, harvest, rebuild."""
 
 import argparse
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
-from scrapers import divisions, extract, platforms, registry
+from scrapers import divisions, platforms, registry
 from scrapers import harvest as river
 from scrapers.archive.doctor import probe
 from scrapers.archive.ledger import read_lines
 from scrapers.cli.read import show_quality
 from scrapers.cli.show import Screen
 from scrapers.corpus import open_corpus
-from scrapers.discover import judge
-from scrapers.errors import HostSilent, RegistryError, TransientError
+from scrapers.errors import HostSilent, TransientError
 from scrapers.extract.needs import needs
-from scrapers.fetch import Fetcher, Policy
-from scrapers.harvest.works import wanted
-from scrapers.model import Line, Outcome, PageRequest, Reading, Source
-from scrapers.settings import load, private_networks, sources_directory
+from scrapers.model import Line
+from scrapers.settings import load, sources_directory
 
 WAITING = (
     "nothing harvested: no source of {province} is active yet. `python -m scrapers probe --verify {province}` settles "
@@ -30,7 +26,7 @@ WAITING = (
 
 def check(_asked: argparse.Namespace, screen: Screen) -> int:
     """Lint the whole registry."""
-    provinces = _registry()
+    provinces = registered()
     screen.rows(
         "registry",
         ("province", "title", "hosts", "sources", "unverified", "overrides"),
@@ -70,40 +66,6 @@ def doctor(asked: argparse.Namespace, screen: Screen) -> int:
     screen.rows("violations", ("invariant", "key", "message"), [asdict(violation) for violation in violations])
     screen.say(f"{len(violations)} violations" if violations else "every invariant that applies holds")
     return 1 if violations else 0
-
-
-def try_address(asked: argparse.Namespace, screen: Screen) -> int:
-    """Fetch and read one page, and show what would be archived."""
-    source = _source_of(asked.url)
-    policy = Policy(
-        allow=frozenset({source.host, *source.allow}),
-        private_networks=private_networks(),
-        contact="",
-        delay=source.delay,
-    )
-    with Fetcher(policy) as fetcher:
-        fetched = fetcher.fetch(PageRequest(asked.url))
-    capture = fetched.capture
-    reading = Reading(capture.outcome, capture.reason)
-    if capture.outcome is None:
-        hint = extract.Hint(
-            url=capture.final_url,
-            declared_type=capture.declared_type,
-            media_type=capture.media_type,
-            platform=source.platform,
-            listed_title="",
-            listed_on=None,
-            report_year=None,
-            agency=source.agency,
-            division=source.division,
-        )
-        with extract.Reader() as reader:
-            reading = reader.read(fetched.payload, hint)
-    if reading.report and not wanted(verdict := judge(reading.report.title.value)):
-        # In a harvest the listing's title is judged before the page is even asked for.
-        reading = Reading(Outcome.NOT_A_REPORT, f"{reading.report.title.value!r}: {verdict.reason}")
-    screen.value(reading) if screen.json else _show_reading(reading, screen)
-    return 0 if reading.report else 1
 
 
 def harvest(asked: argparse.Namespace, screen: Screen) -> int:
@@ -179,40 +141,9 @@ def rebuild(_asked: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-def _registry() -> tuple[registry.Province, ...]:
+def registered() -> tuple[registry.Province, ...]:
+    """Return every registry file, validated; raise RegistryError when one is missing or wrong."""
     return registry.load_all(sources_directory(), platforms.PLATFORMS, divisions.codes())
-
-
-def _source_of(url: str) -> Source:
-    try:
-        host = urlsplit(url).netloc.lower()
-    except ValueError:
-        host = ""
-    for province in _registry():
-        for source in province.sources:
-            if host == source.host or host in source.allow:
-                return source
-    raise RegistryError(f"{host or url!r} is on no source's allow-list. Add a source for it to the registry first.")
-
-
-def _show_reading(reading: Reading, screen: Screen) -> None:
-    report = reading.report
-    if report is None:
-        screen.say(f"no report: {reading.outcome}: {reading.reason}")
-        return
-    facts = {
-        "title": (report.title.value, report.title.provenance),
-        "agency": (report.agency.value, report.agency.provenance) if report.agency else ("", ""),
-        "division": (report.division.value, report.division.provenance) if report.division else ("", ""),
-        "report year": (report.report_year, report.report_year_provenance),
-        "published": (report.published_on, report.published_on_provenance),
-        "signed": (report.signed_on, report.signed_on_provenance),
-        "body": (f"{len(report.text)} characters", report.method),
-        "content hash": (reading.fingerprint.content_hash if reading.fingerprint else "", "canonical text"),
-    }
-    rows = [{"fact": name, "value": value, "read from": where} for name, (value, where) in facts.items()]
-    screen.rows("what would be archived", ("fact", "value", "read from"), rows)
-    screen.say(report.text)
 
 
 def _show_offered(lines: list[Line], screen: Screen) -> int:

@@ -18,6 +18,7 @@ from tests.stack.conftest import Site, archive_of
 from tests.village import Village
 
 pytestmark = pytest.mark.stack
+READING = ROOT / "tests/pages/reading"
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -130,6 +131,17 @@ def test_try_reads_one_page_and_archives_nothing(run: Run, site: Site, harvested
     assert told["report"] is None
     assert told["reason"]
     assert sorted(site.works.store.list("ledger/")) == before
+
+
+def test_try_reads_a_saved_page_with_and_without_its_address(run: Run, site: Site, tmp_path: Path) -> None:
+    page = READING / "jcms_markers.html"
+    told = json.loads(run("try", str(page), "--url", "http://www.lqsf.example/art/2023/2/14/a.html", "--json").stdout)
+    assert told["report"]["published_on"] == "2022-12-21"
+    assert told["report"]["text"].startswith("2022年")
+    assert "龙泉市司法局" in run("try", str(page)).stdout
+    listed = tmp_path / "list.html"
+    listed.write_text("<html><body><ul>" + "<li><a href=/1>某某报告</a></li>" * 30 + "</ul></body></html>")
+    assert "no report" in run("try", str(listed), code=1).stdout
 
 
 def test_a_dry_run_lists_what_it_would_fetch(run: Run) -> None:
