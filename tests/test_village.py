@@ -96,12 +96,12 @@ def test_an_article_in_pieces_is_whole_on_its_pages_and_on_none_of_them(
 
 def test_attachments_are_linked_and_served(village: Village, web: requests.Session) -> None:
     attached = [each for each in village.manifest() if each.attachment_url]
-    assert {each.feature for each in attached} == {"docx", "pdf"}
+    assert {each.feature for each in attached} == {"docx", "pdf", "ofd", "zip"}
     for expected in attached:
         page = web.get(expected.url).text
         assert expected.attachment_url in hrefs(page, expected.url, r'(?:href=|showVsbpdfIframe\()"([^"]+)"')
         payload = web.get(expected.attachment_url).content
-        assert payload.startswith({"docx": b"PK", "pdf": b"%PDF"}[expected.feature])
+        assert payload.startswith(b"%PDF" if expected.feature == "pdf" else b"PK")
 
 
 def test_negatives_answer_as_ordinary_pages(village: Village, web: requests.Session) -> None:

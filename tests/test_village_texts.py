@@ -14,7 +14,7 @@ from lxml import etree, html
 
 from scrapers.model import Outcome
 from tests.village import Expected, Village
-from tests.village.documents import docx, pdf
+from tests.village.documents import docx, ofd, pdf, zipped
 from tests.village.markup import body as dressed
 from tests.village.markup import signature_date
 from tests.village.mirror import glossed, traditional
@@ -76,7 +76,7 @@ def test_the_population_is_what_the_demo_needs(village: Village) -> None:
         assert site.name == "mirror" or 5 <= sum(expected.kind == "report" for expected in mine) <= 15
     features = {expected.feature for expected in manifest} - {""}
     assert features == {
-        *("docx", "pdf", "twice", "mirror", "heals", "pages"),
+        *("docx", "pdf", "ofd", "zip", "twice", "mirror", "heals", "pages"),
         *("soft404", "waf", "challenge", "robots", "elsewhere", "cut", "home"),
     }
     assert len({expected.url for expected in manifest if expected.feature != "home"}) == len(manifest) - 1
@@ -158,7 +158,7 @@ def test_the_word_file_says_what_the_manifest_says_in_order(documents: list[Docu
 
 
 def test_attachments_are_the_same_bytes_every_time(documents: list[Document]) -> None:
-    for feature, write in (("pdf", pdf), ("docx", docx)):
+    for feature, write in (("pdf", pdf), ("docx", docx), ("ofd", ofd), ("zip", zipped)):
         document = featured(documents, feature)
         assert write.__wrapped__(document) == write.__wrapped__(document)
 

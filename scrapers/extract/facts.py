@@ -1,8 +1,8 @@
 """A report's facts completed: number, sections, tier and flags added, impossible dates taken out, confidence told.
 
 A report as its page or document gave it and what else is known in, the same report with everything told out. Each
-fact's confidence follows from where it was read; the shares are those of DOMAIN's hand-checked pages where there were
-enough, set by hand where there were not.
+fact's confidence follows from where it was read. It ranks the sources and is set by hand: on 40 hand-checked articles
+no title and no day was wrong, too few to measure what a rarer source is worth.
 """
 
 import re

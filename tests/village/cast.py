@@ -131,7 +131,7 @@ def _single(
 
 
 def _health() -> Site:
-    stock = _marked(shelf(HEALTH, 2030300, turn=5), 2021, feature="docx")
+    stock = _marked(_marked(shelf(HEALTH, 2030300, turn=5), 2021, feature="docx"), 2023, feature="ofd")
     return _single("generic-yongchuan", "127.0.0.16", "generic", "generic", HEALTH, "xxgk/fzzfjsndbg", 55, stock)
 
 
@@ -142,7 +142,7 @@ def _transport() -> Site:
 
 
 def _city() -> Site:
-    stock = _marked(shelf(CITY, 5310200, turn=1, negatives=6), 2022, feature="pdf")
+    stock = _marked(_marked(shelf(CITY, 5310200, turn=1, negatives=6), 2022, feature="pdf"), 2020, feature="zip")
     return _single("jcms-jimo", "127.0.0.19", "jcms", "jcms", CITY, "col", 60441, stock, per_page=4)
 
 

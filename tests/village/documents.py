@@ -1,4 +1,6 @@
-"""Writes the reports that exist only as attachments: DOCX by python-docx, PDF by reportlab; same input, same bytes.
+"""Writes the reports that exist only as attachments: DOCX by python-docx, PDF by reportlab, OFD and ZIP by hand.
+
+Same input, same bytes.
 
 A document's title, blocks and sign-off go in, in order, tables included. It refuses to know pages and addresses.
 The writers are imported when first needed: a site without attachments costs nothing.
@@ -7,6 +9,7 @@ The writers are imported when first needed: a site without attachments costs not
 import io
 import zipfile
 from functools import cache
+from html import escape
 
 from tests.village.markup import signature_date
 from tests.village.model import Document
@@ -15,14 +18,17 @@ EPOCH = (2024, 1, 1, 0, 0, 0)
 MEDIA = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
+    "ofd": "application/octet-stream",
+    "zip": "application/zip",
 }
 _FONT = "STSong-Light"
 _SIZE, _LEADING, _MARGIN, _LINE = 12, 20, 72, 36
+_PAGE_LINES = 35
 
 
 def write(document: Document) -> bytes:
     """Return the attachment's bytes, in the format the document's feature names."""
-    return {"docx": docx, "pdf": pdf}[document.feature](document)
+    return {"docx": docx, "pdf": pdf, "ofd": ofd, "zip": zipped}[document.feature](document)
 
 
 @cache
@@ -86,6 +92,47 @@ def pdf(document: Document) -> bytes:
         canvas.drawString(_MARGIN, height, line)
         height -= _LEADING
     canvas.save()
+    return stream.getvalue()
+
+
+@cache
+def ofd(document: Document) -> bytes:
+    """Return an OFD (GB/T 33190): a text object a line of 36 characters, 35 lines a page."""
+    space = 'xmlns:ofd="http://www.ofdspec.org/2016"'
+    lines = _lines(document)
+    pages = [lines[start : start + _PAGE_LINES] for start in range(0, len(lines), _PAGE_LINES)]
+    listed = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n in range(len(pages)))
+    root = "<ofd:DocBody><ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot></ofd:DocBody>"
+    members = {
+        "OFD.xml": f"<ofd:OFD {space}>{root}</ofd:OFD>",
+        "Doc_0/Document.xml": f"<ofd:Document {space}><ofd:Pages>{listed}</ofd:Pages></ofd:Document>",
+    }
+    for n, page in enumerate(pages):
+        objects = "".join(
+            f'<ofd:TextObject ID="{n}{place:02}" Boundary="20 {20 + 7 * place} 170 5" Size="4">'
+            f'<ofd:TextCode X="0" Y="4" DeltaX="g {len(line) - 1} 4">{escape(line)}</ofd:TextCode></ofd:TextObject>'
+            for place, line in enumerate(page)
+        )
+        members[f"Doc_0/Pages/Page_{n}/Content.xml"] = (
+            f"<ofd:Page {space}><ofd:Content><ofd:Layer>{objects}</ofd:Layer></ofd:Content></ofd:Page>"
+        )
+    return _packed({name: content.encode() for name, content in members.items()})
+
+
+@cache
+def zipped(document: Document) -> bytes:
+    """Return a zip as Windows packs one: the Word file under a name in GBK, beside a note."""
+    name = f"{document.title}.docx".encode("gbk").decode("cp437")
+    return _packed({"说明.txt".encode("gbk").decode("cp437"): b"", name: docx(document)})
+
+
+def _packed(members: dict[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name, date_time=EPOCH)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
     return stream.getvalue()
 
 

@@ -92,6 +92,10 @@ def either_side(
     )
 
 
+ATTACHED = ("docx", "pdf", "ofd", "zip")
+"""Features of reports that are only in a file."""
+
+
 def document_name(document: Document) -> str:
     """Return the file name of a document's attachment; empty when it has none."""
-    return f"P{document.number}.{document.feature}" if document.feature in {"docx", "pdf"} else ""
+    return f"P{document.number}.{document.feature}" if document.feature in ATTACHED else ""
