@@ -135,6 +135,8 @@ class Sweep:
         if seen.counted or seen.failed or not 2 <= seen.pages < self._cap or self._last != PageRequest(self._last.url):
             return False
         request = PageRequest(numbered.following_number(self._last.url))
+        if request.url and _key(request) in self._asked and numbered.number_of(self._last.url) == 1:
+            seen.beyond = "would be page 0: the pages are numbered backwards"
         if not request.url or _key(request) in self._asked:
             return False
         page = self._ask(request)

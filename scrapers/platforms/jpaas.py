@@ -8,6 +8,7 @@ Enters: a page that names units, or a unit's answer. Leaves: requests and listin
 
 import json
 import re
+from itertools import islice
 from urllib.parse import urlencode, urljoin
 
 from scrapers.model import PageRequest
@@ -28,6 +29,9 @@ BODY_SELECTORS: tuple[str, ...] = ("#zoom", ".article-content", "#barrierfree_co
 BODY_MARKERS: tuple[tuple[str, str], ...] = ()
 _UNIT = "/front/page/build/unit"
 _PAGE_SIZE = 15
+_MOST_UNITS = 20
+_LIST = re.compile(r"列表|list|pageSize|paging", re.IGNORECASE)
+"""What the parameters of a unit that lists say, and those of crumbs, menus and counters do not."""
 _QUERY = re.compile(r"querydata\s{0,4}=\s{0,4}(\"[^\"]{2,2000}\"|'[^']{2,2000}')", re.IGNORECASE)
 _ADDRESS = re.compile(rf"[\"']([^\"'<>\s]{{1,300}}{re.escape(_UNIT)})[\"'?]")
 
@@ -50,16 +54,21 @@ def read_article(text: str) -> Structured | None:
 
 
 def unit_requests(text: str, url: str) -> tuple[PageRequest, ...]:
-    """Return a request for the first page of the first unit that a page's script tag names, or none."""
-    query, address = _QUERY.search(text), _ADDRESS.search(text)
-    if query is None or address is None:
+    """Return a request for the first page of the unit that lists, or none; a page may have others beside it."""
+    address = _ADDRESS.search(text)
+    queries = [match[1][1:-1].replace("&quot;", '"') for match in islice(_QUERY.finditer(text), _MOST_UNITS)]
+    if not queries or address is None:
         return ()
-    fields = value_after(f"query={query[1][1:-1].replace('&quot;', chr(34))}", "query")
+    fields = value_after(f"query={max(queries, key=_likely_list)}", "query")
     if not isinstance(fields, dict):
         return ()
     values = {str(name): str(value) for name, value in fields.items() if isinstance(value, str | int)}
     values.setdefault("paramJson", json.dumps({"pageNo": 1, "pageSize": _PAGE_SIZE}, separators=(",", ":")))
     return (PageRequest(f"{urljoin(url, address[1])}?{urlencode(values)}"),)
+
+
+def _likely_list(query: str) -> bool:
+    return _LIST.search(query) is not None
 
 
 def read_answer(text: str, url: str) -> Listing:

@@ -123,6 +123,12 @@ def following_number(url: str) -> str:
     return f"{spot.before}{spot.number + 1}{spot.after}" if spot is not None else ""
 
 
+def number_of(url: str) -> int | None:
+    """Return the page number in an address, or None."""
+    spot = _cut(url)
+    return spot.number if spot is not None else None
+
+
 def is_next(text: str) -> bool:
     """Say whether a control's text means the next page."""
     return _NEXT.fullmatch(text) is not None

@@ -97,6 +97,14 @@ def test_a_pager_that_leaves_a_page_out_is_not_believed():
     assert (numbers(result), result.complete) == ([1, 2, 3], Complete.YES)
 
 
+def test_pages_numbered_backwards_end_at_the_first_number():
+    site = Site({BASE: rows([1], '<a href="2.htm">下页</a>'), f"{BASE}2.htm": rows([2], '<a href="1.htm">下页</a>')})
+    site.pages[f"{BASE}1.htm"] = rows([3])
+    result = walk(source("vsb"), site.get)
+    assert (numbers(result), result.complete) == ([1, 2, 3], Complete.YES)
+    assert "numbered backwards" in result.why
+
+
 def test_a_page_alone_proves_nothing():
     assert walk(source("generic"), Site({BASE: rows([1])}).get).complete is Complete.UNKNOWN
 

@@ -113,6 +113,16 @@ def test_jpaas_units_are_asked_for_and_their_answers_read():
     assert "%22pageNo%22%3A2" in following.url
 
 
+def test_of_several_jpaas_units_the_one_that_lists_is_asked():
+    unit = "/api-gateway/jpaas-publish-server/front/page/build/unit"
+    page = "".join(
+        f"""<script url="{unit}" querydata="{{'pageId':'{page_id}','tagId':'{tag}'}}"></script>"""
+        for page_id, tag in (("a1", "当前位置"), ("b2", "信息列表"), ("c3", "页脚"))
+    )
+    (request,) = PLATFORMS["jpaas"].read_listing(page, "https://www.liuxi.gov.cn/col/col1/index.html").following
+    assert "pageId=b2" in request.url
+
+
 @pytest.mark.parametrize(
     ("name", "pages"), [("ucap_comment.html", ["ndbglist_2", "ndbglist_3"]), ("ucap_plain.html", ["list_3"])]
 )
