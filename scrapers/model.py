@@ -142,6 +142,8 @@ class Validators:
     last_modified: str = ""
     asked_at: datetime | None = field(default=None, compare=False)
     """When the address last showed these bytes, or said that they had not changed."""
+    same: int = field(default=0, compare=False)
+    """How often in a row it was asked and still told the same text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,8 @@ class Capture:
     address: str = ""
     """The vetted network address that was connected to."""
     attempts: int = 1
+    conditional: bool = False
+    """Whether the last request asked if the page had changed, and could have been answered without its bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,16 @@ class Walk:
     """What the registry declared of the source when it was walked; kept in the ledger, for coverage rests on it."""
     years: tuple[int, ...] = ()
     """Report years that promising titles of the listing name; 0 stands for titles that name none."""
+    reports: int = 0
+    """How many candidates were reports, in a summary."""
+    dated: int = 0
+    """How many candidates had a date, in a summary."""
+    template: str = ""
+    """What held the list and how it names its further pages: a rebuilt site shows another."""
+    early: bool = False
+    """Whether the walk stopped at entries it knew, as an incremental one does."""
+    failed: str = ""
+    """Why the walk fails its host although it found something; empty when it does not."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ writes last also looks last. The run's row in `runs` is written last: it says th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 from typing import Any
 
@@ -20,6 +20,8 @@ from deltalake import DeltaTable
 from scrapers.catalog import delta as tables
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.derive import derive, relate
+from scrapers.catalog.past import COLUMNS as PAST_COLUMNS
+from scrapers.catalog.past import Past, pasts
 from scrapers.catalog.recording import Recording, Step
 from scrapers.catalog.settle import Row
 from scrapers.catalog.sightings import total_order
@@ -86,6 +88,16 @@ class Catalog(Tables):
     def validators(self, host: str) -> dict[str, Validators]:
         """Return, for each address of a host, what its last capture read by today's generation lets us ask."""
         return validators_of(self.rows("captures", ("host",), {host}, COLUMNS), GENERATION)
+
+    def pasts(self, host: str) -> dict[str, Past]:
+        """Return what is known of each page of a host of which something was archived."""
+        return pasts(self.rows("captures", ("host",), {host}, PAST_COLUMNS))
+
+    def walks(self, source_ids: Collection[str], columns: Sequence[str]) -> list[Row]:
+        """Return the recorded walks of sources, in no order; raise UserError when an earlier version wrote them."""
+        if (opened := self.table("walks")) is not None:
+            tables.require_columns(opened, TABLES["walks"])
+        return self.rows("walks", ("source_id",), source_ids, columns) if source_ids else []
 
     def hosts(self, run: str) -> set[str]:
         """Return the hosts of which the catalog holds a capture or a finding of a run."""

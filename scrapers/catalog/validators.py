@@ -20,6 +20,7 @@ COLUMNS = (
     "redirects",
     "etag",
     "last_modified",
+    "content_hash",
 )
 _READ = frozenset({Outcome.ARCHIVED_NEW.value, Outcome.ARCHIVED_SAME.value, Outcome.NOT_A_REPORT.value})
 
@@ -54,7 +55,18 @@ def _latest(rows: list[Row], generation: str) -> Validators | None:
     # A 304 need not repeat the validators it confirmed; those of a redirect's target are not this address's own.
     told = [row for row in same if not row["redirects"] and (row["etag"] or row["last_modified"])]
     etag, modified = (told[-1]["etag"] or "", told[-1]["last_modified"] or "") if told else ("", "")
-    return Validators(digest, etag, modified, settled[-1]["fetched_at"])
+    return Validators(digest, etag, modified, settled[-1]["fetched_at"], _same(settled))
+
+
+def _same(settled: list[Row]) -> int:
+    """Return how many captures in a row, after the first, told the text that the last one told."""
+    text = next((row["content_hash"] for row in reversed(settled) if row["content_hash"]), None)
+    count = 0
+    for row in reversed(settled):
+        if row["outcome"] != Outcome.UNCHANGED.value and row["content_hash"] != text:
+            break
+        count += 1
+    return max(count - 1, 0)
 
 
 def _is_cover(rows: list[Row]) -> bool:

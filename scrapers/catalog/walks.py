@@ -44,6 +44,11 @@ def _walk_row(line: Line, offered: int) -> Row:
         "expected_total": walk.expected_total,
         "offered": walk.offered or offered,
         "years": words(map(str, walk.years)),
+        "reports": walk.reports,
+        "dated": walk.dated,
+        "template": walk.template or None,
+        "early": "early" if walk.early else None,
+        "failed": walk.failed or None,
         "trouble": _trouble(walk.findings),
         "ended_at": line.at,
     }

@@ -170,6 +170,7 @@ def _show_summary(summary: river.RunSummary, screen: Screen) -> None:
     rows = [{"outcome": outcome, "addresses": count} for outcome, count in summary.outcomes.items()]
     screen.rows(f"run {summary.run}", ("outcome", "addresses"), rows)
     for host, why in summary.silent.items():
-        screen.fail(f"{host} gave nothing: {why}")
+        screen.fail(f"{host} fails: {why}")
+    screen.say(f"{summary.fetched} pages asked for, {summary.conditional} of them only whether they had changed")
     known = f"{summary.new_reports} new reports" if summary.new_reports else "nothing new"
     screen.say(f"{known}; {summary.findings} findings; {len(summary.hosts)} hosts")

@@ -32,7 +32,7 @@ def _findings(source: Source, seen: Seen, candidates: Sequence[Candidate], liste
     yield from _stopped(source, seen)
     if not listed:
         yield from _nothing(source, seen)
-    else:
+    elif not seen.early:
         yield from _too_few(source, seen, candidates, listed)
 
 

@@ -23,6 +23,9 @@ class Seen:
     named: bool = False
     """Some page named several pages at once, so the site has said which is the last."""
     container: str = ""
+    paging: str = ""
+    early: str = ""
+    """Why an incremental walk read no further; empty when it read on."""
     stopped: str = ""
     """Why the walk stopped before it ran out of pages; empty when it did not."""
     twice: int = 0
@@ -74,12 +77,15 @@ class Seen:
             self.totals.add(listing.total)
         self.site_pages = listing.pages if listing.pages is not None else self.site_pages
         self.container = self.container or listing.container
+        self.paging = self.paging or listing.paging
 
 
 def end_of(seen: Seen, found: int) -> tuple[Complete, str]:
     """Say whether the list was read to its end, and why we think so."""
     if seen.reached(found) and not seen.failed and not seen.restless:
         return Complete.YES, f"the site's own total of {seen.total} entries was reached"
+    if seen.early and not seen.failed:
+        return Complete.UNKNOWN, seen.early
     lost = _lost(seen, found)
     if lost:
         return Complete.NO, lost

@@ -5,7 +5,7 @@ refuses to judge titles and to decide whether the end is proved.
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from urllib.parse import urldefrag, urlsplit
 
 from scrapers.discover.addresses import canonical_address, document_key
@@ -16,6 +16,8 @@ from scrapers.model import Outcome, Page, PageRequest, Source
 from scrapers.platforms import PLATFORMS, Listing, numbered, turning
 from scrapers.platforms.shell import drawn_by_script
 
+ENOUGH_KNOWN = 10
+"""Known entries in a row after which an incremental walk asks for no further page."""
 _BEYOND = frozenset({Outcome.NOT_FOUND, Outcome.SOFT_404, Outcome.GONE_410, Outcome.HTTP_4XX})
 """How a site answers for a page after its last."""
 _Key = tuple[str, tuple[tuple[str, str], ...], str, int]
@@ -24,11 +26,19 @@ _Key = tuple[str, tuple[tuple[str, str], ...], str, int]
 class Sweep:
     """A reading in progress. `run` reads; `moved` says afterwards whether the list stood still meanwhile."""
 
-    def __init__(self, source: Source, get: Callable[[PageRequest], Page], found: Found, page_cap: int) -> None:
+    def __init__(
+        self,
+        source: Source,
+        get: Callable[[PageRequest], Page],
+        found: Found,
+        page_cap: int,
+        known: Collection[str] = (),
+    ) -> None:
         self.source, self.seen = source, Seen()
         self.reread: Page | None = None
         """The first page as it was read a second time, for the next sweep to begin with."""
         self._get, self._found, self._cap = get, found, max(page_cap, 1)
+        self._known, self._known_rows = known, 0
         self._queue: deque[PageRequest] = deque()
         self._asked: set[_Key] = set()
         self._watch = Watch()
@@ -44,7 +54,7 @@ class Sweep:
     def run(self, first: Page | None) -> None:
         """Read the list; `first` is its first page when it has just been read."""
         self._add((PageRequest(self.source.url),))
-        while not self.seen.stopped and (self._queue or self._look_beyond()):
+        while not self.seen.stopped and not self.seen.early and (self._queue or self._look_beyond()):
             if self.seen.pages >= self._cap:
                 self.seen.stop(f"Page cap: the cap of {self._cap} pages was reached with more pages named")
                 break
@@ -59,7 +69,7 @@ class Sweep:
         first page, has shown that the list stands still.
         """
         seen = self.seen
-        if seen.stopped or seen.pages < 2 or len(seen.failed) == seen.pages:
+        if seen.stopped or seen.early or seen.pages < 2 or len(seen.failed) == seen.pages:
             return False
         if seen.reached(len(self._found)) and len(seen.totals) == 1:
             return False
@@ -113,6 +123,10 @@ class Sweep:
         seen.damaged.extend((one, request.url) for one in (page.reason, *listing.damage) if one)
         seen.twice += len(keys) - len(set(keys))
         new = [key for key in dict.fromkeys(keys) if key not in self._keys]
+        for key in keys if self._known else ():
+            self._known_rows = self._known_rows + 1 if key in self._known else 0
+        if self._known_rows >= ENOUGH_KNOWN:
+            seen.early = f"the walk stopped after {self._known_rows} entries in a row that were known"
         # Entries pinned to the top of every page stand there on the first one too; any other known one moved down here.
         pinned = next((at for at, pair in enumerate(zip(keys, self._first, strict=False)) if pair[0] != pair[1]), 0)
         seen.shifted = seen.shifted or (bool(new) and any(key in self._keys for key in keys[pinned:]))

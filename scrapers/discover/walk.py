@@ -5,7 +5,7 @@ or unknown. It refuses to open sockets and to raise for what a site does. A list
 again from the start, three times at most; `traps` says when a list is without end, `proof` when the end was reached.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from scrapers.discover import proof, search, sitemaps
 from scrapers.discover.addresses import encodable
@@ -20,27 +20,42 @@ SWEEPS = 3
 """Times a list that moves is read from its start."""
 
 
-def walk(source: Source, get: Callable[[PageRequest], Page]) -> Walk:
-    """Walk a source's listing. `get` gives a page, or the outcome that stopped it; a lost page loses only itself."""
+def walk(source: Source, get: Callable[[PageRequest], Page], known: Collection[str] = ()) -> Walk:
+    """Walk a source's listing. `get` gives a page, or the outcome that stopped it; a lost page loses only itself.
+
+    With the document keys that are `known`, the walk is incremental: it ends at enough known entries in a row, and
+    asks no further way in.
+    """
     found = Found(frozenset({source.host, *source.allow}))
-    seen = _read_list(source, get, found)
+    seen = _read_list(source, get, found, known)
     listed = len(found)
-    more, troubles = _further(source, get, found)
+    more, troubles = ([], ()) if seen.early else _further(source, get, found)
     candidates = tuple(
         Candidate(source.id, entry.url, encodable(entry.title), entry.listed_on, judge(entry.title))
         for entry in found.entries()
     )
     complete, why = proof.end_of(seen, listed)
     told = (*findings(source, seen, candidates, listed), *troubles)
-    return Walk(source.id, source.url, candidates, seen.pages, seen.total, complete, "; ".join([why, *more]), told)
+    return Walk(
+        source.id,
+        source.url,
+        candidates,
+        seen.pages,
+        seen.total,
+        complete,
+        "; ".join([why, *more]),
+        told,
+        template=" ".join(part for part in (seen.container, seen.paging) if part),
+        early=bool(seen.early),
+    )
 
 
-def _read_list(source: Source, get: Callable[[PageRequest], Page], found: Found) -> proof.Seen:
+def _read_list(source: Source, get: Callable[[PageRequest], Page], found: Found, known: Collection[str]) -> proof.Seen:
     """Read the list until a reading shows that it stood still; return what the last reading saw."""
     first, spent = None, 0
     order: list[str] | None = None
     for _ in range(SWEEPS):
-        sweep = Sweep(source, get, found, min(source.max_pages, PAGE_CAP) - spent)
+        sweep = Sweep(source, get, found, min(source.max_pages, PAGE_CAP) - spent, known)
         sweep.run(first)
         spent += sweep.seen.requests
         moved = sweep.moved(order)

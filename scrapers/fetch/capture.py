@@ -109,6 +109,7 @@ def settle(trail: Trail, url: str, answer: Exchange) -> Fetched:
         length=len(payload),
         address=answer.address,
         attempts=trail.attempt,
+        conditional=trail.asked,
     )
     return Fetched(capture=capture, payload=payload)
 

@@ -70,6 +70,12 @@ class RunSummary:
     """Addresses that were captured and never read: a stage died. Empty in every healthy run."""
     findings: int
     new_reports: int
+    fetched: int = 0
+    """Pages and documents that were asked for; list pages are not counted."""
+    conditional: int = 0
+    """Of these, the ones that were asked whether they had changed."""
+    early: int = 0
+    """Lists that were read only as far as they are known."""
     revised: int = 0
     """Addresses where another text stood before."""
     dry_run: bool = False
@@ -148,6 +154,9 @@ def summarise(run: str, heard: dict[str, list[Line]], selection: Selection) -> R
         silent={host: why for host, why in silent.items() if why},
         unsettled=tuple(end.line.url for end in ends if end.line.outcome is None),
         findings=len({line.finding for line in lines if line.finding}),
+        fetched=len(captures := {line.url: line.capture for line in lines if line.capture and line.stage == "crawl"}),
+        conditional=sum(capture.conditional for capture in captures.values()),
+        early=sum(line.walk is not None and line.walk.early for line in lines),
         new_reports=len({end.line.content_hash for end in ends if end.line.outcome is Outcome.ARCHIVED_NEW}),
         dry_run=selection.dry_run,
         failed_only=selection.failed,
@@ -155,8 +164,9 @@ def summarise(run: str, heard: dict[str, list[Line]], selection: Selection) -> R
 
 
 def _why_silent(lines: list[Line]) -> str:
-    if any((line.url and line.candidate) or (line.walk and line.walk.offered) for line in lines):
-        return ""
+    failed = next((line.walk.failed for line in lines if line.walk and line.walk.failed), "")
+    if failed or any((line.url and line.candidate) or (line.walk and line.walk.offered) for line in lines):
+        return failed
     return next((line.finding.message for line in lines if line.finding), "nothing of it is in the ledger")
 
 

@@ -13,8 +13,9 @@ from scrapers.archive.ledger import Ledger, read_lines
 from scrapers.discover import document_key
 from scrapers.errors import HostSilent
 from scrapers.fetch import Fetched, Fetcher, Limits, Manners, Policy, page_of
+from scrapers.harvest.memory import Memory, counted
 from scrapers.harvest.overrides import Overrides
-from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, concern, due, unanswered, utc_now, wanted
+from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswered, utc_now, wanted
 from scrapers.model import (
     Candidate,
     Capture,
@@ -50,10 +51,12 @@ class Crawl:
         self._done = {
             document_key(line.url) for line in held if line.url and line.stage == STAGE and not unanswered(line.outcome)
         }
-        self._known: dict[str, Validators] = works.catalog.validators(queue.host)
-        self._settled = works.catalog.standings({queue.host})[queue.host].good if selection.failed else frozenset()
+        self._memory = Memory(works, queue, selection)
+        self._known = self._memory.validators
         self._overrides = Overrides(queue.overrides)
         self._unanswered, self._last = 0, Outcome.TIMEOUT
+        self.failed: list[str] = []
+        """Sources that gave something, and too little of it."""
         settings = works.settings
         delays = [source.delay for source in queue.sources] if settings.delay is None else [settings.delay]
         policy = Policy(
@@ -74,18 +77,22 @@ class Crawl:
             offered = {document_key(entry.url) for walk in walks for entry in walk.candidates if wanted(entry.verdict)}
             for walk in walks:
                 self._follow(walk, offered)
+            for candidate in self._memory.recalled(walks, self._done):
+                for line in self._visit(candidate):
+                    self._write(line)
             self._tell(self._missing(walks))
             self._works.measured("delay_held", self._fetcher.waited)
             return walks
 
     def _walk(self, source: Source) -> Walk:
+        known = self._memory.known(source)
         if source.browser:
             from scrapers.fetch.browser import Browser  # its driver is optional: nothing else needs it
 
             with Browser(self._fetch) as browser:
-                walk = discover.walk(source, browser.page)
+                walk = discover.walk(source, browser.page, known)
         else:
-            walk = discover.walk(source, lambda request: page_of(self._fetch(request)))
+            walk = discover.walk(source, lambda request: page_of(self._fetch(request)), known)
         self._tell(walk.findings, source.id)
         return replace(walk, candidates=tuple(map(self._overrides.judged, walk.candidates)))
 
@@ -95,7 +102,9 @@ class Crawl:
 
     def _missing(self, walks: list[Walk]) -> Iterator[Finding]:
         """Yield what is wrong with the overrides, once every list of the host was read to its end."""
-        whole = not self._selection.sources and all(walk.complete is not Complete.NO for walk in walks)
+        whole = not self._selection.sources and all(
+            walk.complete is not Complete.NO and not walk.early for walk in walks
+        )
         if whole:
             yield from self._overrides.unknown((one.url for walk in walks for one in walk.candidates), self._known)
 
@@ -118,23 +127,12 @@ class Crawl:
                 fetched += 1
                 for line in self._visit(candidate):
                     self._write(line)
-        summary = self._summary(walk)
-        self._write(Line(self._run, self._queue.host, STAGE, utc_now(), walk=summary, source_ids=(walk.source_id,)))
-
-    def _summary(self, walk: Walk) -> Walk:
-        """Return a walk without its candidates, which have lines of their own, and with what was declared of it."""
         source = next(source for source in self._queue.sources if source.id == walk.source_id)
-        verdicts = (candidate.verdict for candidate in walk.candidates)
-        years = {verdict.report_year or 0 for verdict in verdicts if wanted(verdict)}
-        return replace(
-            walk,
-            candidates=(),
-            offered=len(walk.candidates),
-            years=tuple(sorted(years)),
-            agency=source.agency,
-            division=source.division,
-            first_year=source.first_year,
-        )
+        summary, findings = self._memory.measured(counted(walk, source))
+        self._tell(findings, source.id)
+        if summary.failed:
+            self.failed.append(f"{source.id}: {summary.failed}")
+        self._write(Line(self._run, self._queue.host, STAGE, utc_now(), walk=summary, source_ids=(walk.source_id,)))
 
     def _selected(self, candidate: Candidate, fetched: int) -> bool:
         chosen = self._selection
@@ -143,14 +141,9 @@ class Crawl:
             return False
         if chosen.years and year is not None and year not in chosen.years:
             return False
-        if candidate.url in self._settled:
+        if candidate.url in self._memory.settled:
             return False
-        if candidate.url in self._overrides:
-            return True
-        known = self._known.get(candidate.url)
-        if known is None or chosen.recheck is Recheck.ALL:
-            return True
-        return chosen.recheck is Recheck.DUE and due(known.asked_at, year, utc_now())
+        return candidate.url in self._overrides or self._memory.due(candidate.url, year)
 
     def _visit(self, candidate: Candidate) -> Iterator[Line]:
         if self._ledger is None:
@@ -170,7 +163,8 @@ class Crawl:
                         candidate, document.capture.outcome, document.capture.reason, document.capture, candidate.url
                     )
         # The page's own line comes last: while it is missing, a retry asks again for the page and its documents.
-        yield self._line(candidate, fetched.capture.outcome, fetched.capture.reason, fetched.capture)
+        outcome, reason = self._memory.ended(candidate.url, fetched.capture.outcome, fetched.capture.reason)
+        yield self._line(candidate, outcome, reason, fetched.capture)
 
     def _further(self, candidate: Candidate, first: Fetched) -> Iterator[Line]:
         """Fetch the further pages of an article; each may name more. Always whole, or its text could not be joined."""
@@ -253,18 +247,22 @@ def _continued(page: Fetched, first: Fetched) -> dict[int, str]:
 def crawl(works: Works, run: str, queue: HostQueue, selection: Selection, attempt: str) -> int:
     """Crawl one host and return how many addresses it offered.
 
-    Raise HostSilent, after everything seen is durable, when a source of the host gave nothing: silence is never
-    success.
+    Raise HostSilent, after everything seen is durable, when a source of the host gave nothing, or less than it must:
+    silence is never success.
     """
     holder = f"{run} {attempt}"
     # A dry run archives nothing, and yet asks the host: it too is one of its queue.
     with Lease(works.store, queue.host, holder, term=works.settings.lease, sleep=works.pause) as lease:
         if selection.dry_run:
-            walks = Crawl(works, run, queue, selection, lease, None).run()
+            crawling = Crawl(works, run, queue, selection, lease, None)
+            walks = crawling.run()
         else:
             with Ledger(works.store, queue.host, run, attempt, STAGE) as ledger:
-                walks = Crawl(works, run, queue, selection, lease, ledger).run()
+                crawling = Crawl(works, run, queue, selection, lease, ledger)
+                walks = crawling.run()
     silent = [f"{walk.source_id}: {walk.why}" for walk in walks if not walk.candidates]
     if silent:
         raise HostSilent(f"{queue.host} gave nothing. " + "; ".join(silent))
+    if crawling.failed:
+        raise HostSilent(f"{queue.host} gave too little. " + "; ".join(crawling.failed))
     return sum(len(walk.candidates) for walk in walks)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 from threading import Event
 
@@ -24,10 +24,6 @@ from scrapers.model import (
     Verdict,
 )
 from scrapers.settings import Settings
-
-RECHECK_RECENT = timedelta(hours=18)
-"""Pages that may still be revised are asked once a day; less than 24 hours, for runs do not start to the minute."""
-RECHECK_OLD = timedelta(days=30)
 
 
 def utc_now() -> datetime:
@@ -91,7 +87,8 @@ class Recheck(StrEnum):
     """Which archived pages are asked again whether they changed."""
 
     DUE = "due"
-    """Those of this and last year, or of an unknown one, daily; older ones monthly."""
+    """Those whose interval is over: it grows with every answer that told nothing new (`harvest.due`). Lists are read
+    only as far as they are known, but for a weekly reading from end to end."""
     ALL = "all"
     NONE = "none"
 
@@ -128,7 +125,7 @@ class HostQueue:
 
 def concern(outcome: Outcome | None, candidate: Candidate, url: str, reason: str) -> Finding | None:
     """Return the finding that an outcome makes: everything but a good end is something a person should see."""
-    if outcome is None or outcome.disposition is Disposition.OK:
+    if outcome is None or (outcome.disposition is Disposition.OK and outcome is not Outcome.GONE):
         return None
     return Finding(kind=outcome, subject=candidate.source_id, message=reason, url=url)
 
@@ -136,12 +133,6 @@ def concern(outcome: Outcome | None, candidate: Candidate, url: str, reason: str
 def unanswered(outcome: Outcome | None) -> bool:
     """Return whether an outcome says that the host gave no answer or blocked us: another try may end otherwise."""
     return outcome is not None and outcome.disposition in {Disposition.RETRY, Disposition.PARK}
-
-
-def due(asked_at: datetime | None, report_year: int | None, now: datetime) -> bool:
-    """Return whether an archived page of a report year is due to be asked again; new years may still be revised."""
-    recent = report_year is None or report_year >= now.year - 1
-    return asked_at is None or now - asked_at >= (RECHECK_RECENT if recent else RECHECK_OLD)
 
 
 def wanted(verdict: Verdict) -> bool:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from scrapers.harvest import Recheck, Selection, gate
-from scrapers.harvest.works import due
+from scrapers.harvest.due import due
 from tests.stack.conftest import Site
 
 pytestmark = pytest.mark.stack

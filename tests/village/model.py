@@ -160,6 +160,10 @@ class Site:
     """Every listing of the site has lost its entries."""
     down: bool = False
     """The site closes every connection without a word."""
+    rebuilt: str = ""
+    """The site was rebuilt: its listings have another template, `cards` or `script`, and show less."""
+    removed: set[int] = field(default_factory=set)
+    """Numbers of documents that the site took away: neither listed nor there."""
     tries: dict[str, int] = field(default_factory=dict)
     missing: frozenset[int] = frozenset()
     """Numbers of documents that no listing shows now."""
@@ -171,6 +175,8 @@ class Site:
         self.empty = self.down = False
         self.missing = frozenset()
         self.changes.clear()
+        self.rebuilt = ""
+        self.removed.clear()
         self.robots_status = 200
         self.tries.clear()
 

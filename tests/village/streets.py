@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 
-from tests.village import furniture, weight
+from tests.village import furniture, rebuilt, weight
 from tests.village.model import PIECES, Column, Document, Site
 from tests.village.systems import SYSTEMS, trs, vsb
 from tests.village.systems.base import System, document_name, page_count
@@ -43,16 +43,18 @@ class Streets:
         self.site = site
         self.system = SYSTEMS[site.system]
         self._places = dict(self._lay())
-        self._rendered: dict[tuple[str, bool, frozenset[int]], str] = {}
+        self._rendered: dict[tuple[object, ...], str] = {}
 
     def find(self, target: str) -> Place | None:
         """Return what stands at a path with its query, or None; a query nothing asks for is ignored."""
-        return self._places.get(target) or self._places.get(target.partition("?")[0])
+        place = self._places.get(target) or self._places.get(target.partition("?")[0])
+        return None if place and place.document and place.document.number in self.site.removed else place
 
     def render(self, target: str, place: Place) -> str:
         """Return the page's text with the marks for clock and counter still in it."""
-        missing = self.site.missing if place.kind == "listing" else frozenset()
-        key = (target if place.kind != "home" else "/", self.site.empty, missing)
+        site = self.site
+        lost = site.missing | site.removed if place.kind == "listing" else frozenset(site.removed)
+        key = (target if place.kind != "home" else "/", site.empty, site.rebuilt, lost)
         if key not in self._rendered:
             self._rendered[key] = self._draw(place)
         return self._rendered[key]
@@ -60,6 +62,8 @@ class Streets:
     def _draw(self, place: Place) -> str:
         if place.column is None:
             return self._home()
+        if place.document is None and self.site.rebuilt:
+            return rebuilt.listing(self.site, self.system, place.column)
         if place.document is None:
             return self.system.listing(self.site, place.column, place.page)
         if place.document.feature == "pages":

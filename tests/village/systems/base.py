@@ -56,12 +56,11 @@ class System(Protocol):
 
 
 def stock(site: Site, column: Column) -> tuple[Document, ...]:
-    """Return what the column lists now: everything but what is missing, or nothing while the site is empty."""
+    """Return what the column lists now: all but what is missing or removed, or nothing while the site is empty."""
+    lost = site.missing | site.removed
     if site.empty:
         return ()
-    return (
-        tuple(doc for doc in column.documents if doc.number not in site.missing) if site.missing else column.documents
-    )
+    return tuple(doc for doc in column.documents if doc.number not in lost) if lost else column.documents
 
 
 def page_count(site: Site, column: Column) -> int:
