@@ -78,7 +78,8 @@ def test_the_example_lists_every_variable_and_no_other() -> None:
     code = (ROOT / "scrapers" / "settings.py").read_text(encoding="utf-8")
     read = set(
         re.findall(
-            r'(?:PREFIX \+ |_(?:required|number|is_on)\((?:env|os\.environ if environ is None else environ), )"([A-Z_]+)"',
+            r"(?:PREFIX \+ |_(?:required|number|is_on)\((?:env|os\.environ if environ is None else environ), )"
+            r'"([A-Z_]+)"',
             code,
         )
     )
