@@ -56,12 +56,12 @@ def line(season: Season, width: float, height: float, today: date) -> Line:
     """Return the picture of a season; it ends today while the season runs."""
     begin, end = season.days[0], season.days[-1]
     span = (end - begin).days
-    top = max(season.declared, season.reports[-1], 1)
+    top = max(season.declared, season.bodies[-1], 1)
 
     def across(day: date) -> float:
         return round(width * (day - begin).days / span, 1)
 
-    shown = [pair for pair in zip(season.days, season.reports, strict=True) if pair[0] <= max(today, begin)]
+    shown = [pair for pair in zip(season.days, season.bodies, strict=True) if pair[0] <= max(today, begin)]
     points = " ".join(f"{across(day)},{round(height - height * count / top, 1)}" for day, count in shown)
     months = tuple((across(day), f"{day:%Y-%m}") for number in range(8) if (day := _month(begin, number)) <= end)
     return Line(

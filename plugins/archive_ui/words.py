@@ -99,8 +99,8 @@ ZH = {
     "Report archive": "报告档案",
     "Report year": "报告年度",
     "Reports": "报告",
-    "Reports about {year} by the day they were published: {reports} so far": (
-        "{year} 年度报告按发布日期累计：共 {reports} 份"
+    "Bodies that have published about {year}, by day: {bodies} so far": (
+        "已发布 {year} 年度报告的机关，按日累计：共 {bodies} 个"
     ),
     "Reports with nearly the same text": "正文几乎相同的报告",
     "Reports, newest published first": "报告，按发布日期从新到旧",
@@ -169,12 +169,12 @@ ZH = {
     "will be tried again": "将自动重试",
     "{count} bytes": "{count} 字节",
     "{count} characters": "{count} 字",
-    "{count} more show no date.": "另有 {count} 份未标日期。",
+    "{count} more show no date.": "另有 {count} 个机关未标日期。",
     "findings: {count}, hosts: {hosts}": "{hosts} 个主机，{count} 条",
     "Paragraphs that differ: {count}": "不同的段落：{count}",
     "{count} unchanged paragraphs": "{count} 个段落未变",
-    "{reports} published of {declared} declared sources; due by {due}.": (
-        "已发布 {reports} 份，登记来源 {declared} 个；截止日期 {due}。"
+    "{bodies} bodies have published; {declared} sources are declared; due by {due}.": (
+        "已有 {bodies} 个机关发布，登记来源 {declared} 个；截止日期 {due}。"
     ),
     "{total} found, page {number} of {pages}": "共 {total} 条，第 {number}／{pages} 页",
     "title": "标题",

@@ -48,16 +48,16 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Season:
-    """How the reports about one year came in, by the day they were published."""
+    """How the reports about one year came in: issuing bodies, by the day each first published one."""
 
     year: int
     due: date
     declared: int
     days: tuple[date, ...]
-    reports: tuple[int, ...]
-    """Reports published by each of the days."""
+    bodies: tuple[int, ...]
+    """Bodies that had published by each of the days."""
     undated: int
-    """Reports of that year whose page shows no date."""
+    """Bodies whose reports of that year show no date."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,9 @@ def season(snapshot: Snapshot, provinces: Iterable[Province], year: int, *, poin
     The day is that of 厅字〔2019〕28号, art. 24.
     """
     begin, end = date(year, 12, 1), date(year + 1, 7, 31)
-    dates = snapshot.reports.filter(pl.col("report_year") == year)["published_on"]
+    body = pl.coalesce("agency", "url")
+    own = snapshot.reports.filter(pl.col("report_year") == year)
+    dates = own.group_by(body.alias("body")).agg(pl.col("published_on").min())["published_on"]
     span = (end - begin).days
     days = tuple(begin + timedelta(days=round(span * n / (points - 1))) for n in range(points))
     ordered = dates.drop_nulls().sort()

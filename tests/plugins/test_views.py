@@ -58,7 +58,7 @@ def test_the_overview_counts_against_the_registry(visitor: TestClient) -> None:
     assert "due 2025-04-01" in page
     below = ok(visitor, "/?province=430000&season=2023")
     assert "益阳市赫山区" in below
-    assert "60 published of 2 declared sources" in below
+    assert "1 bodies have published; 2 sources are declared" in below
 
 
 def test_a_silent_source_is_first_with_its_reason(visitor: TestClient) -> None:

@@ -75,8 +75,8 @@ def test_a_season_counts_up_to_each_day(corpus: ServedCorpus) -> None:
     assert season_year(snapshot, date(2026, 11, 27)) == 2024, "the newest year there are reports of"
     assert season_year(snapshot, date(2024, 12, 2)) == 2024
     found = season(snapshot, corpus.declared().provinces, 2024)
-    assert (found.due, found.declared, found.reports[0], found.reports[-1]) == (date(2025, 4, 1), 2, 0, 2)
-    assert list(found.reports) == sorted(found.reports)
+    assert (found.due, found.declared, found.bodies[0], found.bodies[-1]) == (date(2025, 4, 1), 2, 0, 1)
+    assert list(found.bodies) == sorted(found.bodies)
 
 
 def test_a_source_that_gave_nothing_says_why(corpus: ServedCorpus) -> None:
