@@ -18,6 +18,7 @@ from scrapers.errors import ArchiveError, UserError
 
 Act = Callable[[argparse.Namespace, Screen], int]
 MakeVerb = Callable[[str, Act, str], argparse.ArgumentParser]
+KINDS = tuple(kind.value for kind in AgencyType)
 STATUSES = ("found", "not_published", "blocked", "unknown", "not_due")
 EXIT_CODES = {
     0: "done",
@@ -142,7 +143,9 @@ def _reading(verb: MakeVerb) -> None:
     coverage = verb("coverage", read.coverage, "list whose reports are found, missing, late or unknown, with evidence")
     coverage.add_argument("--year", type=count, help="report year")
     coverage.add_argument("--division", default="", help="GB/T 2260 code of a division; its subdivisions are included")
-    coverage.add_argument("--type", default="", choices=("", *AgencyType), metavar="TYPE", help="kind of body: justice")
+    coverage.add_argument(
+        "--type", default="", choices=("", *KINDS), metavar="TYPE", help="kind of body, such as justice"
+    )
     coverage.add_argument("--status", default="", choices=("", *STATUSES), metavar="STATUS", help=", ".join(STATUSES))
     coverage.add_argument("--limit", type=count, default=50, help="at most so many rows (default 50)")
     verb("quality", read.quality, "say in how many reports each fact is known, and how many bear each flag")

@@ -15,7 +15,7 @@ from scrapers.model import Source
 from scrapers.settings import sources_directory
 
 FORMATS = ("jsonl", "parquet", "csv")
-COVERED = ("division", "county", "agency_type", "report_year", "status", "days_late", "evidence")
+COVERED = ("division", "agency_type", "report_year", "status", "days_late", "evidence")
 LISTED = ("report_id", "report_year", "agency", "published_on", "title")
 
 
