@@ -125,7 +125,8 @@ class Settling:
             division=source.division if source else "",
             parent=self._covers.get(line.url),
             fetched_on=(capture.fetched_at + CHINA).date(),
-            host_division=host_division(capture.final_url),
+            # The table of spelt names takes a second to make, and the registry nearly always says.
+            host_division="" if source and source.division else host_division(capture.final_url),
             ocr=self._pictures is not None,
             further=further,
             first_url=first_url,
