@@ -113,6 +113,9 @@ class Browser:
         try:
             return self._turned(request) if request.turn else self._drawn(request)
         except Error as error:
+            first = self._main_page()
+            if first is not None and first.outcome is not None:
+                return first  # the driver only saw that we gave it nothing
             self._end()
             why = str(error).splitlines()[0][:200]
             return Page(request.url, "", Outcome.TIMEOUT, f"the browser could not draw the page: {why}")
