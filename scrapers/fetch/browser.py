@@ -92,6 +92,8 @@ class Browser:
         self._tab: Tab | None = None
         self._first: Page | None = None
         self._spent = 0
+        self._raised: BaseException | None = None
+        """What our own fetching raised, a lost lease or Ctrl-C: the driver must not swallow it."""
         self.refused: list[str] = []
         """Addresses the last page asked for and did not get, with the reason; the first hundred."""
 
@@ -106,13 +108,14 @@ class Browser:
 
         Raises SettingsError, with the line that installs it, when there is no browser to drive.
         """
-        from playwright.sync_api import Error
-
+        wrong = _driver_error()
         timer = threading.Timer(self._limits.wall, self._kill)
         timer.start()
         try:
             return self._turned(request) if request.turn else self._drawn(request)
-        except Error as error:
+        except wrong as error:
+            if self._raised is not None:
+                raise self._raised from None
             first = self._main_page()
             if first is not None and first.outcome is not None:
                 return first  # the driver only saw that we gave it nothing
@@ -121,6 +124,7 @@ class Browser:
             return Page(request.url, "", Outcome.TIMEOUT, f"the browser could not draw the page: {why}")
         finally:
             timer.cancel()
+            self._raised = None
 
     def _drawn(self, request: PageRequest) -> Page:
         tab = self._opened()
@@ -175,10 +179,8 @@ class Browser:
     def _started(self) -> "Driven":
         if self._driven is not None and self._driven.is_connected():
             return self._driven
-        try:
-            from playwright.sync_api import Error, sync_playwright
-        except ImportError:
-            raise SettingsError(f"A source asks for a browser and playwright is not installed. {INSTALL}.") from None
+        from playwright.sync_api import Error, sync_playwright
+
         if not self._executable:
             raise SettingsError(f"A source asks for a browser and no Chromium is on the PATH. {INSTALL}.")
         self._playwright = self._playwright or sync_playwright().start()
@@ -202,7 +204,12 @@ class Browser:
             self._refuse(request.url, reason)
             return route.abort("blockedbyclient")
         self._spent += 1
-        fetched = self._fetch(_request(request))
+        try:
+            fetched = self._fetch(_request(request))
+        except BaseException as error:  # noqa: BLE001  it is raised again by `page`, out of the driver's hands
+            self._raised = error
+            self._kill()
+            return None
         if self._first is None and request.resource_type == "document":
             self._first = page_of(fetched)
         outcome = fetched.capture.outcome
@@ -254,6 +261,15 @@ class Browser:
         finally:
             self._kill()
             playwright.stop()
+
+
+def _driver_error() -> type[Exception]:
+    """Return what the driver raises; raise SettingsError when there is no driver."""
+    try:
+        from playwright.sync_api import Error
+    except ImportError:
+        raise SettingsError(f"A source asks for a browser and playwright is not installed. {INSTALL}.") from None
+    return Error
 
 
 def _request(request: "Request") -> PageRequest:

@@ -16,7 +16,7 @@ import pytest
 
 from scrapers.discover import walk
 from scrapers.errors import SettingsError
-from scrapers.fetch import Fetcher, Limits, Policy, browser
+from scrapers.fetch import Fetched, Fetcher, Limits, Policy, browser
 from scrapers.fetch.browser import Browser, BrowserLimits
 from scrapers.model import Complete, Outcome, PageRequest, Source
 
@@ -187,6 +187,14 @@ def test_what_the_site_refuses_is_the_page_s_outcome(site: ThreadingHTTPServer) 
     with drawing(site) as (made, origin):
         assert made.page(PageRequest(f"{origin}/none")).outcome is Outcome.NOT_FOUND
         assert made.page(PageRequest("http://www.a.gov.cn/")).outcome is Outcome.OFF_SCOPE_REDIRECT
+
+
+def test_what_our_own_fetching_raises_is_raised_through_the_driver(site: ThreadingHTTPServer) -> None:
+    def lost(_: PageRequest) -> Fetched:
+        raise KeyboardInterrupt
+
+    with Browser(lost) as made, pytest.raises(KeyboardInterrupt):
+        made.page(PageRequest(f"http://127.0.0.1:{site.server_port}/list"))
 
 
 def test_without_a_chromium_the_fix_is_named(site: ThreadingHTTPServer, monkeypatch: pytest.MonkeyPatch) -> None:
