@@ -19,6 +19,11 @@ COPY requirements-village.txt ./
 RUN --mount=type=cache,target=/root/.cache/uv \
     /uv/bin/uv pip install --python /opt/venv/bin/python --require-hashes -r requirements-village.txt
 
+FROM packages AS browser-packages
+COPY requirements-browser.txt ./
+RUN --mount=type=cache,target=/root/.cache/uv \
+    /uv/bin/uv pip install --python /opt/venv/bin/python --require-hashes -r requirements-browser.txt
+
 FROM ${PYTHON_IMAGE} AS base
 # curl asks the health addresses: a Python process would cost a hundred times its processor time, every ten seconds.
 RUN apt-get update \
@@ -63,6 +68,7 @@ USER root
 RUN apt-get update \
  && apt-get install -y --no-install-recommends chromium fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/*
+COPY --from=browser-packages /opt/venv /opt/venv
 USER 50000:0
 
 FROM base AS village

@@ -81,7 +81,7 @@ bench: .bench/.locked ## measure a harvest beside Scrapy with trafilatura (about
 	@.bench/bin/python -m benchmarks.harvest
 
 lock: $(STAMP) ## resolve requirements*.in into the locks
-	@for name in requirements requirements-dev requirements-uv requirements-ocr requirements-bench requirements-replay requirements-image requirements-village; do \
+	@for name in requirements requirements-dev requirements-uv requirements-ocr requirements-bench requirements-replay requirements-image requirements-village requirements-browser; do \
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $$name.in -o $$name.txt || exit 1; done
 
 clean: ## remove the environment and everything the demo kept

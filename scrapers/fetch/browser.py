@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
     from playwright.sync_api import Playwright, Request, Route, WebSocketRoute
 
-INSTALL = "Install it with `pip install playwright` and a Chromium with `apt-get install chromium`"
+INSTALL = "Install it with `pip install -r requirements-browser.txt` and a Chromium with `apt-get install chromium`"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _KINDS = frozenset({"document", "script", "xhr", "fetch"})
 _SWITCHES = (
@@ -112,7 +112,10 @@ class Browser:
         timer = threading.Timer(self._limits.wall, self._kill)
         timer.start()
         try:
-            return self._turned(request) if request.turn else self._drawn(request)
+            page = self._turned(request) if request.turn else self._drawn(request)
+            if self._raised is not None:
+                raise self._raised
+            return page
         except wrong as error:
             if self._raised is not None:
                 raise self._raised from None
