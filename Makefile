@@ -45,6 +45,14 @@ down: ## stop the compose stack; its data stays
 test-compose: $(STAMP) ## run the compose stack for real: harvest, kills, restart, restore (about a quarter of an hour)
 	@$(BIN)/python -m pytest -m compose tests/compose
 
+.faults/.locked: requirements.txt requirements-dev.txt requirements-image.txt $(STAMP)
+	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .faults
+	@$(BIN)/uv pip sync --quiet --require-hashes --python .faults/bin/python requirements.txt requirements-dev.txt requirements-image.txt
+	@touch $@
+
+test-faults: .faults/.locked ## Airflow's process scenarios that need PostgreSQL, Celery and Redis (apt: postgresql redis-server)
+	@.faults/bin/python -m pytest -m faults
+
 check: $(STAMP) ## lint, types, import contracts, registry, generated docs, file sizes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -85,6 +93,6 @@ lock: $(STAMP) ## resolve requirements*.in into the locks
 	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $$name.in -o $$name.txt || exit 1; done
 
 clean: ## remove the environment and everything the demo kept
-	@rm -rf .venv .bench .replay .demo
+	@rm -rf .venv .bench .faults .replay .demo
 
-.PHONY: help env demo test secrets images up down test-compose check lint docs bench lock clean
+.PHONY: help env demo test test-faults secrets images up down test-compose check lint docs bench lock clean

@@ -55,7 +55,7 @@ class LocalAirflow:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [str(Path(sys.executable).parent / "airflow"), "standalone"],
-                env=self._environment(),
+                env=self.environment(),
                 cwd=self.home,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -135,7 +135,8 @@ class LocalAirflow:
             if len(found) >= page["total_entries"] or not page["task_instances"]:
                 return found
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """Return what Airflow's own programs need to know to be part of this one."""
         log_server, trigger_log_server = free_ports(2)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
         return {
