@@ -161,8 +161,8 @@ run to the catalog, counts it and announces it; `gate` fails the run when too ma
 
 ### What to do
 Clear a red task, with those after it, to run it again: whatever is in the archive already is skipped, never doubled.
-To try again what failed, and nothing else, trigger with *Only what failed*. To backfill, trigger with *Report years*; to
-try one site, with *Sources*. Each cause of a finding has its line in `docs/runbook.md`.
+To try again what failed, and nothing else, trigger with *Only what failed*. To backfill, trigger with *Report years*;
+to try one site, with *Sources*. Each cause of a finding has its line in `docs/runbook.md`.
 """
 
 
