@@ -55,7 +55,7 @@ def _read_list(source: Source, get: Callable[[PageRequest], Page], found: Found,
     first, spent = None, 0
     order: list[str] | None = None
     for _ in range(SWEEPS):
-        sweep = Sweep(source, get, found, min(source.max_pages, PAGE_CAP) - spent, known)
+        sweep = Sweep(source, get, found, min(source.max_pages, PAGE_CAP), known)
         sweep.run(first)
         spent += sweep.seen.requests
         moved = sweep.moved(order)

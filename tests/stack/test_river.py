@@ -169,7 +169,9 @@ def test_a_converted_mirror_never_represents_its_original(harvested: tuple[Site,
 def test_coverage_finds_each_report_of_the_manifest_and_claims_nothing_else(harvested: tuple[Site, Corpus]) -> None:
     site, corpus = harvested
     rows = corpus.coverage().collect()
-    told = {key: status for *key, status in rows.select("division", "agency_type", "report_year", "status").rows()}
+    told = {
+        tuple(key): status for *key, status in rows.select("division", "agency_type", "report_year", "status").rows()
+    }
     for expected in expected_reports(site):
         if expected.agency and expected.division and expected.report_year:
             key = (expected.division, agency_type(simplified(expected.agency)).value, expected.report_year)

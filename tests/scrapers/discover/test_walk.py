@@ -206,6 +206,20 @@ def test_a_list_that_shifts_while_it_is_read_is_read_again():
     assert (result.complete, result.findings) == (Complete.YES, ())
 
 
+def test_a_cap_on_pages_counts_the_pages_of_one_reading():
+    site = trs_site([1, 2, 3], [4, 5, 6], [7])
+
+    def get(request: PageRequest) -> Page:
+        page = site.get(request)
+        if request.url.endswith("index_2.shtml"):
+            site.pages |= trs_site([8, 1, 2], [3, 4, 5], [6, 7]).pages
+        return page
+
+    result = walk(source(max_pages=3), get)
+    assert sorted(numbers(result)) == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert (result.complete, result.findings) == (Complete.YES, ())
+
+
 def test_entries_pinned_to_every_page_do_not_double_the_requests():
     site = trs_site(*([99, number] for number in range(1, 9)))
     result = walk(source(), site.get)
