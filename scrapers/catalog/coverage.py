@@ -20,7 +20,9 @@ from scrapers.model import Disposition, Outcome
 
 FIRST_YEAR = 2015
 REPORT_COLUMNS = ("report_id", "division", "agency", "report_year", "tier", "published_on", "url", "first_seen")
-WALK_COLUMNS = ("run", "source_id", "agency", "division", "first_year", "complete", "years", "trouble", "ended_at")
+WALK_COLUMNS = (
+    *("run", "source_id", "agency", "division", "first_year", "complete", "years", "early", "trouble", "ended_at"),
+)
 CAPTURE_COLUMNS = ("run", "url", "source_ids", "report_year", "disposition")
 CHINA = timezone(timedelta(hours=8))
 _Key = tuple[str, str]
@@ -38,10 +40,11 @@ def season_ends(year: int) -> date:
 
 
 def latest_walks(walks: Iterable[Row]) -> list[Row]:
-    """Return the last walk of each source."""
+    """Return the last walk of each source; one that stopped at known entries says nothing of what it did not read."""
     last: dict[str, Row] = {}
     for row in sorted(walks, key=lambda row: (row["ended_at"], row["run"])):
-        last[row["source_id"]] = row
+        if not (row.get("early") and row["source_id"] in last):
+            last[row["source_id"]] = row
     return [last[name] for name in sorted(last)]
 
 

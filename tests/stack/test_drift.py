@@ -96,8 +96,10 @@ def test_lists_are_read_only_as_far_as_they_are_known_once_they_were_read_whole(
     (first,) = rows(site, "walks", "first")
     assert (first["complete"], first["early"]) == ("yes", None)
     assert (first["reports"], first["template"]) == (6, "ul.news_list createPageHTML index_N.shtml")
+    covered = open_corpus(site.settings).coverage().collect().drop("looked_at")
     site.village.forget()
     second = site.harvest("second", chosen)
+    assert open_corpus(site.settings).coverage().collect().drop("looked_at").equals(covered)
     (walk,) = rows(site, "walks", "second")
     assert walk["early"] == "early"
     assert walk["pages"] < first["pages"]
