@@ -6,7 +6,7 @@ Values as they are stored, whole numbers without a point; formulas are not worke
 import io
 from datetime import date, datetime, time, timedelta
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from scrapers.extract.archives import Archive
 from scrapers.extract.unreadable import BadDocument, Kind
@@ -17,7 +17,7 @@ Cell = int | float | str | bool | date | datetime | time | timedelta
 
 
 def read_sheet(payload: bytes) -> list[str]:
-    """Return the non-empty rows of every sheet in order; raises BadDocument when it is locked, broken or a bomb."""
+    """Return the non-empty rows of every sheet that shows, in order; raises BadDocument when it is locked, broken or a bomb."""
     if payload.startswith(b"PK"):
         with Archive(payload) as archive:
             archive.weigh()
@@ -34,7 +34,7 @@ def _rows(book: CalamineWorkbook) -> list[str]:
     lines: list[str] = []
     total = 0
     for about in book.sheets_metadata:
-        if about.typ is not SheetTypeEnum.WorkSheet:
+        if about.typ is not SheetTypeEnum.WorkSheet or about.visible is not SheetVisibleEnum.Visible:
             continue
         sheet = book.get_sheet_by_name(about.name)
         if sheet.total_height * sheet.total_width > MOST_CELLS:
