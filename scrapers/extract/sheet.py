@@ -17,7 +17,7 @@ Cell = int | float | str | bool | date | datetime | time | timedelta
 
 
 def read_sheet(payload: bytes) -> list[str]:
-    """Return the non-empty rows of every sheet that shows, in order; raises BadDocument when it is locked, broken or a bomb."""
+    """Return the non-empty rows of every sheet that shows; raises BadDocument for what is locked, broken or a bomb."""
     if payload.startswith(b"PK"):
         with Archive(payload) as archive:
             archive.weigh()
