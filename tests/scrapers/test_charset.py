@@ -61,6 +61,26 @@ def test_what_was_read_wrongly_and_saved_again_is_put_right_only_where_nothing_w
     assert (found.text, found.encoding) == (lucky, "utf-8 via gb18030")
 
 
+def test_a_double_encoding_is_seen_between_much_script():
+    page = "<script>" + "var menu = function(){return 1};" * 2000 + "</script>" + TEXT
+    for inner in ("utf-8", "gb18030"):
+        found = decode(page.encode(inner).decode("latin-1").encode())
+        assert (found.text, found.encoding) == (page, f"{inner} via latin-1")
+
+
+@pytest.mark.parametrize(
+    "text", ["\u00a0" * 500 + "政务公开", "© 2024 «Portal» · " * 200, "plain English, only a café or two " * 50]
+)
+def test_spaces_and_signs_of_latin_1_are_no_mojibake(text):
+    found = decode(text.encode())
+    assert (found.text, found.encoding, found.mojibake) == (text, "utf-8", False)
+
+
+def test_another_language_is_not_put_right_into_rare_characters():
+    french = "Le décret relatif à l'État a été publié là où l'on s'y était attendu dès l'été. " * 50
+    assert decode(french.encode()).encoding == "utf-8"
+
+
 def test_big5_is_told_from_gb18030_by_what_is_common():
     text = opencc.OpenCC("s2t").convert(TEXT).replace("gb2312", "utf-8")
     found = decode(text.encode("big5"), "text/html; charset=gbk")
