@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from scrapers.extract import arbiter, selectors
-from scrapers.extract.density import by_density, by_paragraphs
+from scrapers.extract.density import by_density, by_marks, by_paragraphs
 from scrapers.extract.tree import Node, Tree, grow
 from scrapers.platforms import PLATFORMS, Platform, Structured
 
@@ -126,7 +126,7 @@ def _from_tree(html: str, tree: Tree, asked: tuple[Platform, ...], hinted: str, 
 
 def _agreed(html: str, tree: Tree, chosen: Node | None, unlinked: int) -> Body | None:
     """Return what two views of the page agree on, or what the judge says where they do not."""
-    dense = _if_text(tree, by_density(tree))
+    dense = _if_text(tree, by_density(tree)) or _if_text(tree, by_marks(tree))
     if chosen is not None and (dense is None or _held(tree, chosen, dense) >= HELD):
         return _body(tree, chosen, "selector", _shared(tree, chosen, dense))
     second = _if_text(tree, by_paragraphs(tree))

@@ -4,6 +4,8 @@ A `Tree` in, one of its elements out. Two views that fail differently: descendin
 is, and the element whose own paragraphs hold most of it. Knows nothing of platforms.
 """
 
+from collections.abc import Callable
+
 from scrapers.extract.tree import Node, Tree
 
 MASS = 0.80
@@ -15,28 +17,37 @@ TWIN_LIKENESS = 0.70
 _LEAVES = frozenset({"p", "span", "font", "b", "strong", "a", "h1", "h2", "h3", "li", "tr", "tbody", "thead"})
 _PARAGRAPHS = frozenset({"p", "li", "h1", "h2", "h3", "h4", "tr", "br"})
 SAMPLE = 1500
+Mass = Callable[[Tree, Node], int]
 
 
-def by_density(tree: Tree) -> Node | None:
-    """Descend from the root while one child holds at least 80 % of the unlinked text; twins count once."""
+def by_density(tree: Tree, mass: Mass | None = None) -> Node | None:
+    """Descend from the root while one child holds at least 80 % of the mass, unlinked text if not told otherwise.
+
+    Twins count once.
+    """
     if not tree.nodes:
         return None
-    below = _children(tree)
+    below, mass = _children(tree), mass or _mass
     at = 0
     while True:
-        here = _mass(tree, tree.nodes[at])
+        here = mass(tree, tree.nodes[at])
         offers = [
             child for child in below.get(at, ()) if tree.nodes[child].tag not in _LEAVES or _wraps(tree, below, child)
         ]
         if not offers or not here:
             return tree.nodes[at]
-        ranked = sorted(offers, key=lambda child: -_mass(tree, tree.nodes[child]))[:2]
-        if _mass(tree, tree.nodes[ranked[0]]) >= MASS * here:
+        ranked = sorted(offers, key=lambda child: -mass(tree, tree.nodes[child]))[:2]
+        if mass(tree, tree.nodes[ranked[0]]) >= MASS * here:
             at = ranked[0]
         elif len(ranked) == 2 and _twins(tree, ranked[0], ranked[1], here):
             at = min(ranked)
         else:
             return tree.nodes[at]
+
+
+def by_marks(tree: Tree) -> Node | None:
+    """Descend where the punctuation is: lists of names and columns that are no links have none."""
+    return by_density(tree, lambda whole, node: whole.marks(node.first, node.last))
 
 
 def by_paragraphs(tree: Tree) -> Node | None:

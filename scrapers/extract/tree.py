@@ -8,7 +8,7 @@ bodies, titles or furniture.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import accumulate, islice
+from itertools import accumulate
 
 from lxml import etree
 
@@ -33,8 +33,9 @@ _CELLS = frozenset({"td", "th"})
 _BREAKING = _BLOCKS | _CELLS | {"br", "a"}
 """Elements whose start means something; all others are only text."""
 _LAYOUT = frozenset({"table", "td"})
-_INSIDE_CELL = ("p", "br", "div", "li", "table", "td")
-_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_INSIDE_CELL = frozenset({"p", "br", "div", "li"})
+MANY_BLOCKS = 4
+_HIDDEN = re.compile(r"(?:display\s*:\s*none|visibility\s*:\s*hidden)")
 _SOURCE_BREAK = re.compile(r" ?\n[ \n]*")
 _SPACES = " \t\r\n"
 _BLANKS = re.compile(r"[ \t\r\f]+")
@@ -226,10 +227,21 @@ class _Walk:
 
 def _says_unseen(element: etree._Element) -> bool:
     style = element.get("style")
-    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
+    if style is not None:
+        plain = style.lower()  # and two words looked for: a pattern at every place of a long style costs ten times that
+        if ("none" in plain or "hidden" in plain) and _HIDDEN.search(plain) is not None:
+            return True
+    return element.get("hidden") is not None
 
 
 def _is_data(cell: etree._Element) -> bool:
     """Say whether a cell is data (few blocks, no table within) and not a piece of an old page's layout."""
-    inside = list(islice(cell.iterdescendants(*_INSIDE_CELL), 4))
-    return len(inside) < 4 and not any(element.tag in _LAYOUT for element in inside)
+    blocks = 0
+    for element in cell.iterdescendants():
+        if element.tag in _LAYOUT:
+            return False
+        if element.tag in _INSIDE_CELL:
+            blocks += 1
+            if blocks == MANY_BLOCKS:
+                return False
+    return True
