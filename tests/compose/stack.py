@@ -116,8 +116,13 @@ class Stack:
 
     def ask(self, method: str, path: str, body: object = None, *, account: str = "engineer") -> requests.Response:
         """Make one REST call as an account; "" asks without one."""
+        return self.page(f"/api/v2{path}", method, body, account=account)
+
+    def page(self, path: str, method: str = "GET", body: object = None, *, account: str) -> requests.Response:
+        """Ask the API server for any of its addresses as an account."""
         headers = {"Authorization": f"Bearer {self.token(account)}"} if account else {}
-        return requests.request(method, f"{self.url}/api/v2{path}", json=body, headers=headers, timeout=60)
+        address = f"{self.url}{path}"
+        return requests.request(method, address, json=body, headers=headers, timeout=60, allow_redirects=False)
 
     def trigger(self) -> str:
         """Start a harvest of the village; return the run's id. Waits until the DAG has been parsed."""

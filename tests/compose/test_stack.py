@@ -160,6 +160,12 @@ def complete(stack: Stack) -> None:
     assert reports["content_hash"].n_unique() == len(TEXTS)
 
 
+@pytest.mark.parametrize(("account", "status"), [("engineer", 200), ("analyst", 200), ("viewer", 403), ("", 401)])
+def test_the_archive_s_pages_open_to_who_may_see_them(stack: Stack, account: str, status: int) -> None:
+    answer = stack.page("/report-archive/reports", account=account)
+    assert answer.status_code == status, answer.text[:500]
+
+
 def test_no_host_was_asked_faster_than_its_delay(stack: Stack) -> None:
     times = defaultdict(list)
     for request in stack.heard():
