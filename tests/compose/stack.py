@@ -26,7 +26,7 @@ DAG = "harvest_village"
 VILLAGE = Village(8600, domain="village")
 """The truth about what the `village` service serves; never started."""
 HEALTHY_SECONDS = 420
-SUBNET = "172.31.250.0/24"
+SUBNET = "172.31.251.0/24"
 
 
 class Stack:
