@@ -91,8 +91,13 @@ class Stack:
     def containers(self, service: str) -> list[dict[str, Any]]:
         """Return what the engine says of a service's containers."""
         found = self.compose("ps", "--all", "--quiet", service).split()
-        told = subprocess.run(["docker", "inspect", *found], capture_output=True, text=True, check=True)
-        return json.loads(told.stdout) if found else []  # type: ignore[no-any-return]
+        return [self.container(one) for one in found]
+
+    def container(self, name: str) -> dict[str, Any]:
+        """Return what the engine says of a container."""
+        told = subprocess.run(["docker", "inspect", name], capture_output=True, text=True, check=True).stdout
+        (found,) = json.loads(told)
+        return found  # type: ignore[no-any-return]
 
     def kill(self, service: str, which: int = 0) -> str:
         """Kill a container as a crash would, -9 from outside; return its id. The engine starts it again."""
