@@ -26,7 +26,7 @@ DAG = "harvest_village"
 VILLAGE = Village(8600, domain="village")
 """The truth about what the `village` service serves; never started."""
 HEALTHY_SECONDS = 420
-SUBNET = "172.31.251.0/24"
+SUBNET = "10.203.78.0/24"
 
 
 class Stack:
@@ -161,9 +161,12 @@ class Stack:
 
     def heard(self) -> Iterator[Logged]:
         """Yield every request the village answered, oldest first."""
-        for line in self.compose("logs", "--no-log-prefix", "--no-color", "village").splitlines():
-            if line.startswith("{"):
-                yield Logged(**json.loads(line))
+        # Not by `docker compose logs`, which writes for a terminal also where there is none.
+        for container in self.compose("ps", "--all", "--quiet", "village").split():
+            told = subprocess.run(["docker", "logs", container], capture_output=True, text=True, check=True).stdout
+            for line in told.splitlines():
+                if line.startswith("{"):
+                    yield Logged(**json.loads(line))
 
     def doctor(self) -> str:
         """Ask the store for its promises and every invariant over what is archived."""
