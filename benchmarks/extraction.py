@@ -29,7 +29,9 @@ def measure(
     command = [sys.executable, "-W", "ignore", "-m", "benchmarks.peers", name, str(directory), str(rounds)]
     if held_out:
         command.append("--held-out")
-    done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False)
+    if done.returncode:
+        raise SystemExit(f"{name} could not be measured, see above")
     said = json.loads(done.stdout.splitlines()[-1])
     found = [Found(**one) for one in said["found"]]
     marked = [marks(page, one) for page, one in zip(pages, found, strict=True)]

@@ -160,7 +160,10 @@ def main(name: str, directory: str, rounds: str, *flags: str) -> None:
     """Read the pages and print what was found."""
     pages = load(Path(directory))
     held_out = pages if "--held-out" in flags else ()
-    reader = ours(held_out=held_out) if name == "ours" else PEERS[name]()
+    try:
+        reader = ours(held_out=held_out) if name == "ours" else PEERS[name]()
+    except ModuleNotFoundError as error:
+        raise SystemExit(f"{error}. `make .bench/.locked` installs it; run .bench/bin/python, or --only ours") from None
     texts = [charset.decode(page.payload).text for page in pages]
     found = [_safely(reader, page, html) for page, html in zip(pages, texts, strict=True)]
     cpu, wall = [], []

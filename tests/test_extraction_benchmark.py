@@ -3,6 +3,7 @@
 `tests/pages/reading` has one page for each kind of site system, each with a trap, and a hand-made truth beside it.
 """
 
+import importlib.util
 import json
 import subprocess
 import sys
@@ -63,6 +64,16 @@ def test_a_page_without_a_source_label_gives_no_mark_for_one():
 def test_a_directory_without_a_truth_says_what_is_missing(tmp_path):
     with pytest.raises(SystemExit, match=r"truth\.jsonl is not there"):
         load(tmp_path)
+
+
+def test_a_reader_that_is_not_installed_is_named_with_the_fix():
+    if importlib.util.find_spec("gne"):
+        pytest.skip("gne is installed here")
+    command = [sys.executable, "-m", "benchmarks.extraction", str(READING), "--only", "gne"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "make .bench/.locked" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_the_set_is_ours_and_whole():
