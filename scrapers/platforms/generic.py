@@ -89,7 +89,7 @@ def read_tree(root: Element, text: str, url: str, *, call: paging.Call | None = 
         paged = f"createPageHTML {call.stem}_N.{call.extension}"
     else:
         following = numbered.linked_pages(root, url, pages)
-        if not following and "{" in text:
+        if not following and ("{" in text or "+" in text):
             told, named, following = paging.template_pages(text, url)
             total, pages = total if told is None else told, pages if named is None else named
         paged = numbered.describe(following)

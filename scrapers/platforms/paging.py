@@ -33,6 +33,11 @@ _SCRIPT_PAGES = re.compile(rf"(?:[tT]otal_?[pP]ages?|[pP]age_?[cC]ount){_IS}(\d{
 _TEMPLATE = re.compile(
     r"[\"']([^\"'<>\s{}]{1,300}\{(?:page|p|n|num|pageno|pagenum|pageindex)\}[^\"'<>\s{}]{0,100})[\"']", re.IGNORECASE
 )
+_JOINED = re.compile(
+    r"(?:href|location|url)\s{0,4}[=(]\s{0,4}[\"']([^\"'<>\s]{1,200}(?:_|-|/|list|index|[?&]\w{1,20}=))[\"']\s{0,4}\+\s{0,4}\w{1,20}"
+    r"\s{0,4}(?:\+\s{0,4}[\"']([.&][^\"'<>\s]{1,100})[\"'])?",
+    re.IGNORECASE,
+)
 _PLACE = re.compile(r"\{\w{1,9}\}")
 _SETTINGS = (
     "total|count|total_?count|record_?count|totals",
@@ -85,17 +90,20 @@ def call_pages(call: Call, url: str) -> tuple[PageRequest, ...]:
 def template_pages(text: str, url: str) -> tuple[int | None, int | None, tuple[PageRequest, ...]]:
     """Name the pages after the current one from a pager's settings: an address with `{page}` in it, and its counts.
 
-    `new Paging({total: 31, size: 15, current: 1, url: '/fz/index_{page}.html'})`. Returns total, pages and requests.
+    `new Paging({total: 31, size: 15, current: 1, url: '/fz/index_{page}.html'})`, or an address that a script joins
+    from pieces, `location.href = "index_" + n + ".html"`, on a page that prints its counts. Returns total, pages and
+    requests.
     """
-    written = _TEMPLATE.search(text)
+    written = _TEMPLATE.search(text) or _JOINED.search(text)
     if written is None:
         return None, None, ()
+    template = written[1] if written.re is _TEMPLATE else f"{written[1]}{{page}}{written[2] or ''}"
     near = text[max(0, written.start() - 300) : written.end() + 300]
     total, size, pages, current = (_setting(near, names) for names in _SETTINGS)
-    if pages is None and total is not None and size:
-        pages = -(-total // size)
+    if pages is None:
+        pages = -(-total // size) if total is not None and size else counts(text)[1]
     numbers = range((current or 1) + 1, min(pages or 0, MAX_PAGES) + 1)
-    named = tuple(PageRequest(urljoin(url, _PLACE.sub(str(number), written[1]))) for number in numbers)
+    named = tuple(PageRequest(urljoin(url, _PLACE.sub(str(number), template))) for number in numbers)
     return total, pages, named
 
 

@@ -113,6 +113,22 @@ def test_jpaas_units_are_asked_for_and_their_answers_read():
     assert "%22pageNo%22%3A2" in following.url
 
 
+@pytest.mark.parametrize(
+    ("script", "second"),
+    [
+        ("new Pager({total: 7, size: 3, current: 1, url: 'index_{page}.html'})", "index_2.html"),
+        ('function go(n) { location.href = "index_" + n + ".html"; }', "index_2.html"),
+        ('function go(n) { window.location.href = "list.jsp?cid=3&pageNo=" + n; }', "list.jsp?cid=3&pageNo=2"),
+    ],
+)
+def test_pages_that_a_script_names_from_a_template(script, second):
+    row = '<ul><li><a href="/a/{0}.html">云溪县第{0}号法治政府建设年度报告</a><span>2024-03-01</span></li></ul>'
+    page = f'{row.format(1)}<a href="javascript:go(2)">下一页</a> 共7条 第1页/共3页<script>{script}</script>'
+    listing = PLATFORMS["generic"].read_listing(page, "http://a.gov.cn/fz/")
+    assert urls(listing.following)[0] == f"http://a.gov.cn/fz/{second}"
+    assert (len(listing.following), listing.total) == (2, 7)
+
+
 def test_of_several_jpaas_units_the_one_that_lists_is_asked():
     unit = "/api-gateway/jpaas-publish-server/front/page/build/unit"
     page = "".join(
@@ -212,7 +228,7 @@ def test_numbering_may_run_backwards_and_start_in_the_middle():
 
 @pytest.mark.parametrize("platform", list(PLATFORMS))
 @given(text=st.text(alphabet="<>ali/href=\"' 2024-03-01法治createPageHTML(){}[],:;!-&#\x00\\", max_size=300))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_any_text_is_read_without_error_and_links_are_absolute(platform, text):
     listing = PLATFORMS[platform].read_listing(text, URL)
     PLATFORMS[platform].read_article(text)
