@@ -1,6 +1,6 @@
 """Who is told when a run fails or is late: any Airflow notifiers, named by `REPORT_ARCHIVE_NOTIFY`.
 
-The notifier renders its own templates; what we have to say comes to them as `subject`, `told` and `link`, so no
+The notifier renders its own templates; what we have to say comes to them as `headline`, `told` and `link`, so no
 text of ours, or of a page, is ever itself a template. A notifier that fails costs the others nothing.
 """
 
@@ -69,17 +69,18 @@ def late(context: dict[str, Any], hours: float) -> None:
     )
 
 
-def tell(context: Mapping[str, Any], subject: str, dag: str, run: str, told: str) -> None:
+def tell(context: Mapping[str, Any], headline: str, dag: str, run: str, told: str) -> None:
     """Give one notice to every notifier."""
     link = f"{conf.get('api', 'base_url', fallback='').rstrip('/')}/dags/{dag}/runs/{run}"
-    said = {**context, "subject": subject, "told": told[:LONGEST], "link": link}
+    # None of these may be a notifier's own field, as `subject` is: a field's template hides what has its name.
+    said = {**context, "headline": headline, "told": told[:LONGEST], "link": link}
     for notifier in named():
         try:
             notifier(said)
         except Exception as error:  # noqa: BLE001 - whatever a notifier raises, the next one is still told
             log.error("notice not delivered", notifier=type(notifier).__name__, error=str(error)[:LONGEST])
         else:
-            log.info("notice delivered", notifier=type(notifier).__name__, subject=subject)
+            log.info("notice delivered", notifier=type(notifier).__name__, headline=headline)
 
 
 def deadlines() -> list[DeadlineAlert]:
