@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from scrapers import divisions
 from scrapers.discover import hints
+from scrapers.extract.names import same
 from scrapers.harvest.guess import guess
 from scrapers.harvest.works import wanted
 from scrapers.model import Reading, Source, Walk
@@ -62,9 +63,8 @@ def _division(page: str, url: str, reading: Reading, guesses: list[str]) -> str:
 
 
 def _agency(reading: Reading, guesses: list[str]) -> str:
-    """Return the one body all reports are of, else nothing: the column carries several bodies' reports."""
-    named = {name for name in guesses if name}
-    if len(named) > 1:
-        return ""
+    """Return the one body all reports are of, by its fullest name; empty for a column of several bodies."""
     read = reading.report.agency.value if reading.report and reading.report.agency else ""
-    return next(iter(named), read)
+    named = [name for name in (*guesses, read) if name]
+    fullest = max(named, key=len, default="")
+    return fullest if all(same(name, fullest) for name in named) else ""

@@ -94,7 +94,11 @@ def test_a_new_site_is_harvested_after_three_commands(run: Run, site: Site, tmp_
 
 @pytest.mark.parametrize("start", ["home", "list", "article"])
 @pytest.mark.parametrize(
-    "name", ["trs-heshan", "jcms-longquan", "ucap-qingshui", "gkmlpt-shunde", "table-fengrun", "generic-yongchuan"]
+    "name",
+    [
+        *("trs-heshan", "jcms-longquan", "ucap-qingshui", "gkmlpt-shunde", "table-fengrun", "generic-yongchuan"),
+        *("jpaas-donghai", "kaipu-nanxian", "vsb-huachi", "lonsun-laian", "epoint-changge", "loadmore-heshan"),
+    ],
 )
 def test_any_page_of_a_site_leads_to_its_list(village: Village, name: str, start: str) -> None:
     site = village.site(name)
