@@ -114,7 +114,9 @@ def _append(root: str, options: dict[str, str], batch: list[tuple[Row, Row]]) ->
 
 
 def _put(root: str, options: dict[str, str], name: str, rows: list[Row]) -> None:
-    table = pa.Table.from_pylist(rows, schema=TABLES[name].schema)
+    schema = TABLES[name].schema
+    plain: Row = {field.name: 0 if pa.types.is_integer(field.type) else "{}" for field in schema if not field.nullable}
+    table = pa.Table.from_pylist([{**plain, **row} for row in rows], schema=schema)
     write_deltalake(f"{root}/{name}", table, mode="append", storage_options=options)
 
 
@@ -212,7 +214,6 @@ def _counts(captures: list[Row], turn: int) -> list[Row]:
         own = [row for row in captures if row["run"] == run]
         ends = {end: sum(row["outcome"] == end for row in own) for end in {row["outcome"] for row in own}}
         begun = START + timedelta(days=turn)
-        numbers = dict.fromkeys(("unsettled", "walks_unproved", "findings"), 0)
         rows.append(
             {
                 "run": run,
@@ -227,7 +228,6 @@ def _counts(captures: list[Row], turn: int) -> list[Row]:
                 "not_ok": sum(row["disposition"] != "ok" for row in own),
                 "outcomes": json.dumps(ends),
                 "quality": "{}",
-                **numbers,
             }
         )
     return rows
