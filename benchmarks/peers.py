@@ -33,7 +33,7 @@ def ours(*, held_out: Sequence[Page] = ()) -> Reader:
     def read(page: Page, _: str) -> Found:
         decoded = charset.decode(page.payload)
         hint = Hint(page.url, "text/html", "html", "", "", None, None, "", "")
-        sight = look(decoded.text)
+        sight = None if decoded.mojibake else look(decoded.text)
         if sight is None:
             return Found()
         title = find_title(sight, "")

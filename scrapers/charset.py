@@ -33,6 +33,7 @@ _BOMS = (
 )
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN = re.compile("[\u00c0-\u00ff]+")
+_UNSEEN = re.compile("<[^<>]*>|font-family[^;}\n]{0,200}")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-z0-9_.:-]+)", re.IGNORECASE)
 _META = 2000
 """Bytes of a page, characters of a header, in which a charset is looked for."""
@@ -155,14 +156,25 @@ def _collapsed(text: str) -> bool:
         return False
     han = _sample(text)
     if len(han) >= ENOUGH_HAN:
-        return _common(han) < HEALTHY_SHARE * len(han)
+        return _is_rare(text, HEALTHY_SHARE)
     latin = sum(map(len, _LATIN.findall(text)))
     return latin >= ENOUGH_HAN and latin > len(han) * 10
 
 
 def _is_doubtful(text: str) -> bool:
+    return _is_rare(text, DOUBTFUL_SHARE)
+
+
+def _is_rare(text: str, share: float) -> bool:
+    """Say whether common characters are fewer than a share of the ideographs, and of those that readers see.
+
+    Pages saved by a word processor name 宋体 a thousand times in their styles.
+    """
     han = _sample(text)
-    return len(han) >= ENOUGH_HAN and _common(han) < DOUBTFUL_SHARE * len(han)
+    if len(han) < ENOUGH_HAN or _common(han) >= share * len(han):
+        return False
+    seen = _sample(_UNSEEN.sub("", text))
+    return len(seen) < ENOUGH_HAN or _common(seen) < share * len(seen)
 
 
 def _is_sound(text: str) -> bool:

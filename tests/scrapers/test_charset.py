@@ -119,3 +119,15 @@ def test_a_healthy_opening_changes_no_verdict(text, times, rubbish):
     if len(han) >= charset.ENOUGH_HAN:
         common = sum(charset._COMMON.fullmatch(char) is not None for char in han)
         assert charset._collapsed(whole) == (common < charset.HEALTHY_SHARE * len(han))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+def test_names_of_fonts_are_no_mojibake(encoding):
+    styles = (
+        "<style>p{font-family:宋体;mso-fareast-font-family:微软雅黑}</style>" + "<p style='font-family:宋体'>" * 900
+    )
+    page = styles + TEXT
+    found = decode(page.encode(encoding))
+    assert (found.text, found.mojibake) == (page, False)
+    wrong = styles + TEXT.encode().decode("gb18030", "ignore")
+    assert decode(wrong.encode()).mojibake
