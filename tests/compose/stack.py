@@ -50,7 +50,8 @@ class Stack:
             "STORE_RETENTION_DAYS": "30",
             "WORKER_CONCURRENCY": "3",
             "WORKER_CPUS": str(min(2, os.cpu_count() or 1)),
-            # A worker that was killed is missed after a minute, not after five.
+            # A worker that was killed is missed after a minute, not after five, and its tasks tried again soon.
+            "TASK_RETRY_DELAY": "20",
             "TASK_HEARTBEAT_TIMEOUT": "60",
         }
         write(self.dotenv)
