@@ -83,6 +83,11 @@ def quarantine_key(digest: str) -> str:
     return f"{QUARANTINE_PREFIX}sha256/{_fan(digest)}"
 
 
+def generation_key(n: int) -> str:
+    """Return the key of the n-th switch of generations, from 1."""
+    return f"generation/{n:05d}.json"
+
+
 def release_key(name: str, file: str) -> str:
     """Return the key of a release's file. `SHA256SUMS` alone is spelt in capitals: every tool looks for it so."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,39}", name) or ".." in name:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scrapers.agencies import AgencyType
-from scrapers.cli import exports, fixity, probe, read, releases, trial, verdict, work
+from scrapers.cli import exports, fixity, generations, probe, read, releases, trial, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
 
@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _working(verb)
     _keeping(verb)
     _reading(verb)
+    _reading_again(verb)
     _releasing(verb)
     return root
 
@@ -174,6 +175,20 @@ def _releasing(verb: MakeVerb) -> None:
     download = verb("download", releases.download, "copy a release into a folder, verified")
     download.add_argument("name", help="name of the release")
     download.add_argument("path", type=Path, help="folder to make")
+
+
+def _reading_again(verb: MakeVerb) -> None:
+    again = verb("reextract", generations.reextract, "read every stored capture with today's reader, without the web")
+    again.add_argument("--host", default="", help="only this host, as `ledger/` spells it")
+    again.add_argument("--run", default="", help="name of the run; give a killed run's name to go on with it")
+    trial = verb("trial", generations.trial, "say what switching to another generation would change")
+    trial.add_argument("after", help="the generation to try")
+    trial.add_argument("--before", default="", help="the generation to compare it with (default the one in effect)")
+    verb("generations", generations.generations, "list the generations, and which is in effect")
+    to = verb("switch", generations.to, "switch readers to another generation, or back")
+    to.add_argument("generation", help="its name")
+    to.add_argument("--reason", default="", help="why, for those who come later")
+    to.add_argument("--anyway", action="store_true", help="even if it has not read all that readers see today")
 
 
 def _export(asked: argparse.Namespace, screen: Screen) -> int:

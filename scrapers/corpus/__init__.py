@@ -6,13 +6,15 @@ nothing of how they got there, and writes nothing to the archive.
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
+from scrapers.archive.generations import Switch, in_effect, switch
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
 from scrapers.catalog.coverage import CHINA
@@ -23,7 +25,9 @@ from scrapers.corpus.export import write
 from scrapers.corpus.release.freeze import Frozen, freeze
 from scrapers.corpus.release.released import BucketPlace, Release, open_folder, release_names
 from scrapers.corpus.served import ServedCorpus
-from scrapers.errors import ArchiveError, NotInArchive
+from scrapers.corpus.trial import Trial, compare, markdown, untold
+from scrapers.errors import ArchiveError, NotInArchive, UserError
+from scrapers.fingerprint import GENERATION
 from scrapers.model import Source
 from scrapers.settings import Settings, load
 
@@ -74,13 +78,14 @@ class Corpus:
         agency: str | None = None,
         query: str | None = None,
         copies: bool = True,
+        generation: str = "",
     ) -> pl.LazyFrame:
         """Return the reports that meet every condition given, one row each, with their text.
 
         `province` and `division` take a GB/T 2260 code or a name; a division stands for all below it. `agency` is
         a part of the body's name. Every word of `query` must occur in title, body's name or text. Without `copies`,
         one report stands for its republications, mirrors and earlier versions. Where several generations of the
-        reader have been recorded, the newest speaks.
+        reader have been recorded, the one in effect speaks, or the one named by `generation`.
         """
         conditions = (
             filters.of_year(year),
@@ -89,7 +94,9 @@ class Corpus:
             filters.of_agency(agency),
             filters.of_query(query),
         )
-        chosen = self._newest("reports").filter(*(condition for condition in conditions if condition is not None))
+        chosen = self._in_effect("reports", generation).filter(
+            *(condition for condition in conditions if condition is not None)
+        )
         return chosen if copies else chosen.join(kin.behind(self.relations()), on="report_id", how="anti")
 
     def report(self, report_id: str) -> dict[str, Any]:
@@ -122,7 +129,7 @@ class Corpus:
 
     def relations(self, report_id: str = "", *, kind: str = "") -> pl.LazyFrame:
         """Return what reports are to one another; with a report's id or a kind, only those of it."""
-        rows = self._newest("relations")
+        rows = self._in_effect("relations")
         if kind:
             rows = rows.filter(pl.col("kind") == kind)
         if report_id:
@@ -184,7 +191,7 @@ class Corpus:
 
     def findings(self) -> pl.LazyFrame:
         """Return everything a person should look at: troubles, and for analysts copied years and changed texts."""
-        return pl.concat([self._table("findings"), kin.findings(self._newest("relations"))])
+        return pl.concat([self._table("findings"), kin.findings(self._in_effect("relations"))])
 
     def runs(self) -> pl.LazyFrame:
         """Return the runs, each with its counts."""
@@ -223,9 +230,47 @@ class Corpus:
         """
         return freeze(self._store, self._catalog, name=name, told=told)
 
-    def _newest(self, name: str) -> pl.LazyFrame:
-        """Return a table's rows of the newest generation that has reports: it need not have relations."""
-        return filters.newest(self._table(name), self._table("reports"))
+    def generation(self) -> str:
+        """Return the generation of texts in effect; empty when there are no reports."""
+        return filters.generation_of(self._table("reports"), in_effect(self._store))
+
+    def generations(self) -> dict[str, int]:
+        """Return how many reports each generation of the reader has found, by its name."""
+        counted = self._table("reports").group_by("generation").agg(pl.len()).sort("generation").collect()
+        return dict(counted.iter_rows())
+
+    def trial(self, before: str, after: str, told: Callable[[int, int], None] = untold) -> Trial:
+        """Return what another generation would change for readers, before it is switched to; see `trial`."""
+        tables = {name: self._table(name) for name in ("reports", "sightings", "captures")}
+        return compare(tables, before, after, lambda *named: get_clean(self._store, *named), told)
+
+    def switch(self, generation: str, reason: str = "", *, anyway: bool = False) -> None:
+        """Let readers see another generation, at once and whole; with credentials that may write.
+
+        Raise UserError when it has not read all that they see today, unless told to switch anyway.
+        """
+        now = self.generation()
+        left = self.trial(now, generation).unread if now != generation and not anyway else 0
+        if left:
+            raise UserError(
+                f"{generation} has not read {left} pages that readers see today. "
+                "Run `reextract` first, or switch anyway."
+            )
+        switch(self._store, Switch(generation, datetime.now(UTC), reason))
+
+    def try_installed(self, change: bool, told: Callable[[str], object]) -> dict[str, Any]:
+        """Compare the installed reader's generation with the one in effect, and switch to it when asked to change."""
+        now = self.generation()
+        found = self.trial(now, GENERATION)
+        told(markdown(found))
+        if found.unread:
+            raise NotInArchive(f"{GENERATION} has not read {found.unread} pages yet. Clear the hosts that failed.")
+        if change and now != GENERATION:
+            self.switch(GENERATION, "the reextract DAG was told to")
+        return asdict(found)
+
+    def _in_effect(self, name: str, generation: str = "") -> pl.LazyFrame:
+        return self._table(name).filter(pl.col("generation") == (generation or self.generation()))
 
     def _table(self, name: str) -> pl.LazyFrame:
         opened = self._catalog.table(name)

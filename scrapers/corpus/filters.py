@@ -12,15 +12,12 @@ from scrapers.errors import NotInArchive
 _CODE = re.compile(r"[0-9]{6}\Z")
 
 
-def newest(rows: pl.LazyFrame, reports: pl.LazyFrame | None = None) -> pl.LazyFrame:
-    """Choose the rows of the newest generation of the reader, where several have been recorded.
-
-    With `reports`, the newest that has reports: the newest need not have relations.
-    """
-    told = rows if reports is None else reports
-    generations: list[str] = told.select(pl.col("generation").unique()).collect()["generation"].to_list()
-    latest = max(generations, key=lambda generation: (len(generation), generation), default="")
-    return rows.filter(pl.col("generation") == latest) if len(generations) > 1 else rows
+def generation_of(reports: pl.LazyFrame, in_effect: str) -> str:
+    """Return the generation that readers see: the one switched to, before any switch the oldest that has reports."""
+    if in_effect:
+        return in_effect
+    recorded: list[str] = reports.select(pl.col("generation").unique()).collect()["generation"].to_list()
+    return min(recorded, key=lambda generation: (len(generation), generation), default="")
 
 
 def of_year(year: int | Iterable[int] | None) -> pl.Expr | None:

@@ -14,6 +14,7 @@ import polars as pl
 from deltalake import DeltaTable
 
 from scrapers import divisions, platforms, registry
+from scrapers.archive.generations import switches
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
 from scrapers.catalog.reports import grouped
@@ -80,9 +81,10 @@ class ServedCorpus:
         with self._lock:
             if self._kept is not kept and self._kept.snapshot is not None:  # another thread has just looked
                 return self._kept.snapshot
-            versions = self._look()
+            made = switches(self._store)
+            versions = {**self._look(), "generations": len(made)}
             if kept.snapshot is None or versions != kept.versions:
-                snapshot = take(self._tables, self._options)
+                snapshot = take(self._tables, self._options, made[-1].generation if made else "")
             else:
                 snapshot = kept.snapshot
             same = kept.health if snapshot is kept.snapshot else None

@@ -12,6 +12,7 @@ from deltalake import DeltaTable
 from polars.exceptions import ColumnNotFoundError, ComputeError
 
 from scrapers.catalog.columns import TABLES
+from scrapers.corpus.filters import generation_of
 from scrapers.errors import StoreUnavailable, UserError
 
 READ = ("reports", "sightings", "captures", "findings", "relations", "runs")
@@ -84,10 +85,13 @@ def province_of(run: str) -> str:
     return run.partition("-")[2].rpartition("-")[0]
 
 
-def take(tables: dict[str, DeltaTable | None], options: dict[str, str]) -> Snapshot:
-    """Read a snapshot of the tables given; one that is missing counts as empty. Raise StoreUnavailable or UserError."""
+def take(tables: dict[str, DeltaTable | None], options: dict[str, str], in_effect: str = "") -> Snapshot:
+    """Read a snapshot of the tables given, with reports of the generation in effect; a missing table is empty.
+
+    Raise StoreUnavailable or UserError.
+    """
     try:
-        return _take({name: _scan(name, tables.get(name), options) for name in READ})
+        return _take({name: _scan(name, tables.get(name), options) for name in READ}, in_effect)
     except ColumnNotFoundError as error:
         raise UserError(
             f"The catalog was written with other columns than this version has ({str(error).splitlines()[0][:200]}). "
@@ -97,13 +101,13 @@ def take(tables: dict[str, DeltaTable | None], options: dict[str, str]) -> Snaps
         raise StoreUnavailable(f"The catalog could not be read: {' '.join(str(error).split())[:300]}") from error
 
 
-def _take(scans: dict[str, pl.LazyFrame]) -> Snapshot:
+def _take(scans: dict[str, pl.LazyFrame], in_effect: str) -> Snapshot:
     runs = _runs(scans["runs"])
     recent = runs.group_by("province", maintain_order=True).head(RECENT)["run"].to_list()
     yields = _yields(scans["captures"], recent)
     return Snapshot(
         taken_at=datetime.now(UTC),
-        reports=_reports(scans["reports"]),
+        reports=_reports(scans["reports"], generation_of(scans["reports"], in_effect)),
         sighted=_sighted(scans["sightings"]),
         yields=yields,
         findings=_findings(scans["findings"], recent, yields, runs),
@@ -120,12 +124,10 @@ def _scan(name: str, table: DeltaTable | None, options: dict[str, str]) -> pl.La
     return pl.scan_delta(table, storage_options=options)
 
 
-def _reports(scan: pl.LazyFrame) -> pl.DataFrame:
-    rows = scan.select(REPORT_COLUMNS).collect(engine="streaming")
-    newest = max(rows["generation"].unique().to_list(), key=lambda name: (len(name), name), default="")
+def _reports(scan: pl.LazyFrame, generation: str) -> pl.DataFrame:
+    rows = scan.select(REPORT_COLUMNS).filter(pl.col("generation") == generation).collect(engine="streaming")
     return (
-        rows.filter(pl.col("generation") == newest)
-        .with_columns(pl.col(_REPEATED).cast(pl.Categorical))
+        rows.with_columns(pl.col(_REPEATED).cast(pl.Categorical))
         .sort("published_on", "report_id", descending=[True, False], nulls_last=True)
         .rechunk()
     )

@@ -26,6 +26,7 @@ from scrapers.extract import Readers
 from scrapers.harvest.crawl import crawl
 from scrapers.harvest.proof import Audited, audit, verify
 from scrapers.harvest.read import extract
+from scrapers.harvest.reextract import hosts_to_reextract, record_reextract, reextract, reextract_all
 from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, open_works, read_province
 from scrapers.model import Line, Outcome, Override, Source, Status
 
@@ -41,11 +42,15 @@ __all__ = [
     "extract",
     "gate",
     "harvest",
+    "hosts_to_reextract",
     "new_run",
     "open_works",
     "plan",
     "prepare",
     "record",
+    "record_reextract",
+    "reextract",
+    "reextract_all",
     "told",
     "untold",
     "verify",

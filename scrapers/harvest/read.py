@@ -176,7 +176,7 @@ def extract(
     held = list(read_lines(works.store, host=queue.host, run=run))
     sources = {source.id: source for source in queue.sources}
     done = {line.url for line in held if line.stage == STAGE}
-    crawled = _one_each(line for line in held if line.stage == "crawl" and line.url)
+    crawled = one_each(line for line in held if line.stage == "crawl" and line.url)
     count = 0
     with (
         Ledger(works.store, queue.host, run, attempt, STAGE) as ledger,
@@ -190,7 +190,8 @@ def extract(
     return count
 
 
-def _one_each(lines: Iterator[Line]) -> list[Line]:
+def one_each(lines: Iterable[Line]) -> list[Line]:
+    """Return one line for each address of a run."""
     # Overlapping attempts may both have fetched an address: an open capture wins over a failed one, then the earlier.
     best: dict[str, Line] = {}
     for line in lines:

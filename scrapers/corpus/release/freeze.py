@@ -13,6 +13,7 @@ from typing import Any
 
 import polars as pl
 
+from scrapers.archive.generations import in_effect
 from scrapers.archive.keys import RELEASE_PREFIX, release_key
 from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
@@ -47,14 +48,14 @@ def freeze(
     Without a name it is today's date (UTC), with a number when that is taken. Raise NotInArchive when there is no
     catalog, UserError when the name cannot be had.
     """
-    versions = _versions(catalog)
+    wanted: dict[str, Any] = {"tables": _versions(catalog), "generation": _generation(store, catalog)}
     done = release_names(store)
     if done and not name:
         last = Release(BucketPlace(store, catalog.options, done[-1]))
-        if last.versions()["tables"] == versions:
+        if wanted.items() <= last.versions().items():
             return Frozen(last.name, _count(last), dict.fromkeys(KINDS, 0), fresh=False)
     name = name or _free(store, done, today or datetime.now(UTC).date())
-    pinned = _pin(store, name, {"tables": versions, "before": done[-1] if done else ""})
+    pinned = _pin(store, name, {**wanted, "before": done[-1] if done else ""})
     return _write(store, catalog, name, pinned, told)
 
 
@@ -63,6 +64,11 @@ def _versions(catalog: Catalog) -> dict[str, int]:
     if "reports" not in found:
         raise NotInArchive("There is no catalog to freeze yet. Run a harvest first: python -m scrapers harvest demo.")
     return found
+
+
+def _generation(store: Store, catalog: Catalog) -> str:
+    reports = pl.scan_delta(catalog.uri("reports"), storage_options=catalog.options or None)
+    return filters.generation_of(reports, in_effect(store))
 
 
 def _free(store: Store, done: list[str], today: date) -> str:
@@ -92,7 +98,9 @@ def _pin(store: Store, name: str, wanted: dict[str, Any]) -> dict[str, Any]:
 
 
 def _write(store: Store, catalog: Catalog, name: str, pinned: dict[str, Any], told: Callable[[str], object]) -> Frozen:
-    tables = {table: _scan(catalog, table, version) for table, version in pinned["tables"].items()}
+    tables = {
+        table: _scan(catalog, table, version, pinned["generation"]) for table, version in pinned["tables"].items()
+    }
     older = Release(BucketPlace(store, catalog.options, pinned["before"])) if pinned["before"] else None
     sums: dict[str, str] = {PINNED: _digest(store.get(release_key(name, PINNED), must=True) or b"")}
     for file in _files(name, tables, older):
@@ -133,9 +141,9 @@ def _files(name: str, tables: dict[str, pl.LazyFrame], older: Release | None) ->
     yield File("datapackage.json", datapackage(name, listed), "json")
 
 
-def _scan(catalog: Catalog, table: str, version: int) -> pl.LazyFrame:
+def _scan(catalog: Catalog, table: str, version: int, generation: str) -> pl.LazyFrame:
     rows = pl.scan_delta(catalog.uri(table), version=version, storage_options=catalog.options or None)
-    return filters.newest(rows) if table in OF_GENERATION else rows
+    return rows.filter(pl.col("generation") == generation) if table in OF_GENERATION else rows
 
 
 def _count(release: Release) -> int:
