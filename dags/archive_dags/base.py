@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 OWNER = "report-archive"
 CONNECTION = "report_archive"
+AUDITOR = "report_archive_auditor"
+"""Credentials that may only read; where there is no such connection, CONNECTION serves."""
 CATALOG = Asset(name="report_archive_catalog", uri="x-report-archive://catalog/reports")
 TIMEZONE = "Asia/Shanghai"
 LONGEST = 6 * 3600
@@ -45,21 +47,20 @@ DEFAULTS: dict[str, Any] = {
 }
 
 
-def works(observer: "Observer | None" = None) -> "Works":
-    """Open the archive named by the Airflow connection; everything else comes from the environment.
+def works(observer: "Observer | None" = None, *, connection: str = CONNECTION) -> "Works":
+    """Open the archive named by an Airflow connection; everything else comes from the environment.
 
     A task that is told to end stops at once, keeps what it saw and gives its host back: Airflow kills it otherwise.
     """
     from scrapers.harvest import open_works
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        given = Connection.get(CONNECTION)
-    except AirflowNotFoundException:
+    given = _given(connection) or _given(CONNECTION)
+    if given is None:
         raise SettingsError(
             f"Airflow has no connection {CONNECTION!r}. Add it (Amazon Web Services): the store's keys as login and "
             'password, {"endpoint_url": ..., "bucket": ..., "region_name": ...} as extra.'
-        ) from None
+        )
     extra = given.extra_dejson
     settings = load(
         endpoint=extra.get("endpoint_url"),
@@ -71,6 +72,13 @@ def works(observer: "Observer | None" = None) -> "Works":
     if observer is None:
         return open_works(settings)
     return replace(open_works(settings), heard=observer.heard, measured=observer.measured)
+
+
+def _given(connection: str) -> Connection | None:
+    try:
+        return cast("Connection", Connection.get(connection))
+    except AirflowNotFoundException:
+        return None
 
 
 def require_room(folder: str | None = None, room: int = ROOM) -> None:

@@ -22,7 +22,7 @@ from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
 from scrapers.corpus import coverage, filters, kin
 from scrapers.corpus.export import write
-from scrapers.corpus.release.freeze import Frozen, freeze
+from scrapers.corpus.release.freeze import Frozen, freeze, is_due
 from scrapers.corpus.release.released import BucketPlace, Release, open_folder, release_names
 from scrapers.corpus.served import ServedCorpus
 from scrapers.corpus.trial import Trial, compare, markdown, untold
@@ -222,6 +222,10 @@ class Corpus:
         if not name and not names:
             raise NotInArchive(f"Bucket {self._settings.bucket!r} holds no release yet. Freeze one: `release`.")
         return Release(BucketPlace(self._store, self._settings.table_options(), name or names[-1]))
+
+    def release_is_due(self, days: int, today: date | None = None) -> bool:
+        """Return whether the newest release that is named by a date is at least so many days old, or there is none."""
+        return is_due(self.releases(), today or datetime.now(UTC).date(), days)
 
     def freeze(self, name: str = "", told: Callable[[str], object] = str) -> Frozen:
         """Freeze the catalog as a release, named by today's date unless a name is given; see `freeze.freeze`.

@@ -24,7 +24,7 @@ from scrapers.catalog.settle import settle
 from scrapers.errors import HostSilent, RegistryError
 from scrapers.extract import Readers
 from scrapers.harvest.crawl import crawl
-from scrapers.harvest.proof import Audited, audit, verify
+from scrapers.harvest.proof import Audited, audit, audit_day, audit_gate, verify
 from scrapers.harvest.read import extract
 from scrapers.harvest.reextract import hosts_to_reextract, record_reextract, reextract, reextract_all
 from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, open_works, read_province
@@ -38,6 +38,8 @@ __all__ = [
     "Selection",
     "Works",
     "audit",
+    "audit_day",
+    "audit_gate",
     "crawl",
     "extract",
     "gate",

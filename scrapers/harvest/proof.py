@@ -1,15 +1,15 @@
 """The whole archive held to its invariants: the bucket against itself, then the catalog against the ledger."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from scrapers.archive.ledger import read_lines
 from scrapers.archive.rota import rota
 from scrapers.archive.verify import Due, Violation, everything
 from scrapers.archive.verify import verify as verify_store
 from scrapers.catalog.agreement import disagreements, wrong_texts
-from scrapers.errors import FixityError, LedgerGap, StoreUnavailable
+from scrapers.errors import FixityError, LedgerGap, StoreUnavailable, UserError
 from scrapers.harvest.works import Works
 
 Progress = Callable[[int, int], None]
@@ -55,3 +55,18 @@ def audit(works: Works, day: date, progress: Progress | None = None) -> Audited:
     found = list(verify(works, counted, rota(day)))
     told = tuple(f"{one.invariant} {one.key}: {one.message}" for one in found[:TOLD])
     return Audited(day, checked, len(found), told)
+
+
+def audit_day(given: str | None) -> date:
+    """Return the day to audit: the one given as YYYY-MM-DD, else today's (UTC). Raise UserError when it is none."""
+    try:
+        return date.fromisoformat(given) if given else datetime.now(UTC).date()
+    except ValueError as error:
+        raise UserError(f"{given!r} is no day: {error}. Give it as YYYY-MM-DD.") from error
+
+
+def audit_gate(checked: int, violations: int, told: Iterable[str]) -> int:
+    """Return how much was checked when all of it was right; raise FixityError with the list when it was not."""
+    if violations:
+        raise FixityError("\n".join((f"{violations} things are not as they should be:", *told)))
+    return checked

@@ -44,13 +44,15 @@ def airflow(site: Site, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ig
         yield running
 
 
-def finish(airflow: LocalAirflow, conf: dict[str, object] | None = None) -> tuple[str, str, list[dict[str, Any]]]:
-    run = airflow.trigger(DAG, conf)
+def finish(
+    airflow: LocalAirflow, conf: dict[str, object] | None = None, dag: str = DAG
+) -> tuple[str, str, list[dict[str, Any]]]:
+    run = airflow.trigger(dag, conf)
     end = time.monotonic() + 420
-    while (state := airflow.run_state(DAG, run)) not in {"success", "failed"}:
+    while (state := airflow.run_state(dag, run)) not in {"success", "failed"}:
         assert time.monotonic() < end, f"the run did not end; Airflow's log is {airflow.log}"
         time.sleep(1)
-    return run, state, airflow.tasks(DAG, run)
+    return run, state, airflow.tasks(dag, run)
 
 
 def states(tasks: list[dict[str, Any]], task: str) -> dict[str, str]:
@@ -122,3 +124,17 @@ def test_a_second_harvest_archives_nothing_new(airflow: LocalAirflow, site: Site
     _, state, _ = finish(airflow)
     assert state == "success"
     assert open_corpus(site.settings).reports().collect().sort("report_id").equals(before)
+
+
+def test_the_catalog_is_frozen_and_the_bytes_are_read_again(airflow: LocalAirflow, site: Site) -> None:
+    _, state, _ = finish(airflow, {"name": "from-airflow"}, "release")
+    assert state == "success"
+    corpus = open_corpus(site.settings)
+    assert corpus.release("from-airflow").reports().collect().height == corpus.reports().collect().height
+    _, state, tasks = finish(airflow, dag="audit")
+    assert state == "success", [(one["task_id"], one["state"]) for one in tasks]
+    key = next(site.works.store.list("raw/"))
+    site.works.store._client.delete_object(Bucket=site.works.store.bucket, Key=key)
+    _, state, tasks = finish(airflow, dag="audit")
+    assert state == "failed"
+    assert {one["task_id"]: one["state"] for one in tasks} == {"read_again": "success", "gate": "failed"}

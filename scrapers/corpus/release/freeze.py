@@ -6,6 +6,7 @@ freezing goes on where it stopped, two at once write the same bytes, and commits
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -57,6 +58,12 @@ def freeze(
     name = name or _free(store, done, today or datetime.now(UTC).date())
     pinned = _pin(store, name, {**wanted, "before": done[-1] if done else ""})
     return _write(store, catalog, name, pinned, told)
+
+
+def is_due(names: list[str], today: date, days: int) -> bool:
+    """Return whether the newest of the releases named by a date is at least so many days old, or none is."""
+    dated = [date.fromisoformat(found[0]) for name in names if (found := re.match(r"\d{4}-\d\d-\d\d", name))]
+    return not dated or (today - max(dated)).days >= days
 
 
 def _versions(catalog: Catalog) -> dict[str, int]:

@@ -135,6 +135,12 @@ class Release:
             except FixityError as error:
                 yield str(error)
 
+    def require(self) -> int:
+        """Return how many files there are when all are right; raise FixityError naming those that are not."""
+        if wrong := list(self.verify()):
+            raise FixityError("\n".join(wrong))
+        return len(self.sums)
+
     def save(self, path: Path) -> int:
         """Copy the release into a new folder, verified; return how many files. SHA256SUMS comes last there too."""
         if path.exists():

@@ -18,7 +18,7 @@ from scrapers.catalog.tables import Catalog
 from scrapers.cli import main
 from scrapers.corpus import Corpus, open_corpus, open_folder
 from scrapers.corpus.release.compare import changes, counts
-from scrapers.corpus.release.freeze import freeze
+from scrapers.corpus.release.freeze import freeze, is_due
 from scrapers.errors import FixityError, NotInArchive, UserError
 from scrapers.model import Line
 from scrapers.settings import PREFIX
@@ -243,3 +243,17 @@ def test_the_verbs(store: Store, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
     assert main(["download", "v9", str(tmp_path / "v9")]) == 2
     assert main(["download", "v1", str(tmp_path / "v1")]) == 2
     assert main(["releases"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("names", "days", "due"),
+    [
+        ([], 7, True),
+        (["v1"], 7, True),
+        (["2026-02-22"], 7, True),
+        (["2026-02-23", "2026-02-01"], 7, False),
+        (["2026-03-01.2"], 0, True),
+    ],
+)
+def test_when_the_next_release_is_due(names: list[str], days: int, due: bool) -> None:
+    assert is_due(names, TODAY, days) is due
