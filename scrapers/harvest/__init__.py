@@ -222,7 +222,8 @@ def harvest(works: Works, province: str, selection: Selection, run: str, attempt
 
 def told(summary: RunSummary) -> dict[str, Any]:
     """Return a summary as plain JSON values, for a task's return value: some thirty bytes a host, more a silent one."""
-    return cast("dict[str, Any]", msgspec.to_builtins(summary))
+    # Through JSON, for lists: Airflow wraps a tuple in a mapping of its own.
+    return cast("dict[str, Any]", msgspec.json.decode(msgspec.json.encode(summary)))
 
 
 def untold(plain: dict[str, Any]) -> RunSummary:
