@@ -1,8 +1,13 @@
 """A real Airflow harvests a village with one dead host: that host is red, its neighbours are green and complete."""
 
 import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_string
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +16,9 @@ import pytest
 from scrapers.corpus import open_corpus
 from scrapers.errors import UserError
 from scrapers.settings import PREFIX
-from stack.airflow import LocalAirflow
+from stack.airflow import ROOT, LocalAirflow
 from tests.stack.conftest import Site, archive_of
+from tests.stack.sinks import MailSink, StatsdSink, WebhookSink
 from tests.village import Village
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
@@ -25,8 +31,55 @@ def site(store_server, tmp_path_factory) -> Iterator[Site]:  # type: ignore[no-u
         yield archive_of(village, store_server.connect("airflow"), tmp_path_factory.mktemp("airflow") / "sources")
 
 
+@dataclass
+class Sinks:
+    """Who hears of this Airflow."""
+
+    statsd: StatsdSink = field(default_factory=StatsdSink)
+    webhook: WebhookSink = field(default_factory=WebhookSink)
+    mail: MailSink = field(default_factory=MailSink)
+
+    def environment(self) -> dict[str, str]:
+        """Return the settings by which Airflow finds them, as docs/runbook.md shows them."""
+        mail = {
+            "notifier": "airflow.providers.smtp.notifications.smtp.SmtpNotifier",
+            "to": "ops@example.org",
+            "from_email": "archive@example.org",
+            "subject": "{{ headline }}",
+            "html_content": "<pre>{{ told | e }}</pre>{{ link }}",
+        }
+        webhook = {
+            "notifier": "airflow.providers.http.notifications.http.HttpNotifier",
+            "http_conn_id": "ops_webhook",
+            "endpoint": "hook",
+            "json": {"text": "{{ headline }}: {{ told }} {{ link }}"},
+        }
+        plain = {"disable_ssl": True, "disable_tls": True}
+        smtp = {"conn_type": "smtp", "host": "127.0.0.1", "port": self.mail.port, "extra": plain}
+        return {
+            PREFIX + "NOTIFY": json.dumps([mail, webhook]),
+            PREFIX + "DEADLINE_HOURS": "0.004",
+            "AIRFLOW_CONN_SMTP_DEFAULT": json.dumps(smtp),
+            "AIRFLOW_CONN_OPS_WEBHOOK": json.dumps(
+                {"conn_type": "http", "host": f"http://127.0.0.1:{self.webhook.port}"}
+            ),
+            "AIRFLOW__METRICS__STATSD_ON": "True",
+            "AIRFLOW__METRICS__STATSD_HOST": "127.0.0.1",
+            "AIRFLOW__METRICS__STATSD_PORT": str(self.statsd.port),
+            "AIRFLOW__METRICS__STATSD_INFLUXDB_ENABLED": "True",
+        }
+
+
 @pytest.fixture(scope="module")
-def airflow(site: Site, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ignore[no-untyped-def]
+def sinks() -> Iterator[Sinks]:
+    made = Sinks()
+    yield made
+    for one in (made.statsd, made.webhook, made.mail):
+        one.close()
+
+
+@pytest.fixture(scope="module")
+def airflow(site: Site, sinks: Sinks, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ignore[no-untyped-def]
     settings = site.settings
     connection = {
         "conn_type": "aws",
@@ -39,6 +92,7 @@ def airflow(site: Site, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ig
         PREFIX + "PRIVATE_NETWORKS": "127.0.0.0/8",
         PREFIX + "DELAY": "0",
         "AIRFLOW_CONN_REPORT_ARCHIVE": json.dumps(connection),
+        **sinks.environment(),
     }
     with LocalAirflow(tmp_path_factory.mktemp("airflow-home"), environment=environment) as running:
         yield running
@@ -59,6 +113,17 @@ def states(tasks: list[dict[str, Any]], task: str) -> dict[str, str]:
     return {found["rendered_map_index"] or "": found["state"] for found in tasks if found["task_id"] == task}
 
 
+def declared_metrics() -> dict[str, str]:
+    code = """import json; from archive_dags.metrics import METRICS
+print('RESULT', json.dumps({name: kind for name, (kind, *_) in METRICS.items()}))"""
+    place = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'dags'}"}
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], env=place, capture_output=True, text=True, check=True
+    )
+    found: dict[str, str] = json.loads(done.stdout.partition("RESULT ")[2])
+    return found
+
+
 def announcements(airflow: LocalAirflow, run: str) -> list[dict[str, Any]]:
     events = airflow.call("GET", "/api/v2/assets/events?limit=100")["asset_events"]
     return [found for found in events if found["source_run_id"] == run]
@@ -71,7 +136,7 @@ def test_an_airflow_that_does_not_answer_is_told_with_its_log(tmp_path: Path) ->
         gone.run_state(DAG, "any")
 
 
-def test_one_dead_host_is_red_and_its_neighbours_are_complete(airflow: LocalAirflow, site: Site) -> None:
+def test_one_dead_host_is_red_and_its_neighbours_are_complete(airflow: LocalAirflow, site: Site, sinks: Sinks) -> None:
     dead = site.village.sites[0]
     dead.down = True
     run, state, tasks = finish(airflow)
@@ -87,9 +152,45 @@ def test_one_dead_host_is_red_and_its_neighbours_are_complete(airflow: LocalAirf
     (event,) = announcements(airflow, run)
     assert event["extra"]["outcomes"]["archived_new"] == len(kept)
     assert list(event["extra"]["silent"]) == [f"{dead.host}:{site.village.port}"]
+    assert event["extra"]["province"] == "demo"
+    assert_counted(sinks.statsd, event["extra"])
+    note = airflow.call("GET", f"/api/v2/dags/{DAG}/dagRuns/{run}")["note"]
+    assert f"**{len(kept)} new**" in note
+    assert f"1 of {len(hosts)} hosts gave nothing: `{dead.host}:{site.village.port}`" in note
+    assert_logged(airflow, run, tasks)
 
 
-def test_too_many_silent_hosts_fail_the_run_with_the_list(airflow: LocalAirflow, site: Site) -> None:
+def assert_counted(statsd: StatsdSink, extra: dict[str, Any]) -> None:
+    """The metrics of the run say what its asset event says, and each name we declare was sent as its kind."""
+    prefix = "airflow.report_archive."
+    kinds = {"counter": "c", "timer": "ms", "gauge": "g"}
+    heard = {name.removeprefix(prefix): found for name, found in statsd.kinds().items() if name.startswith(prefix)}
+    declared = {name.removeprefix("report_archive."): {kinds[kind]} for name, kind in declared_metrics().items()}
+    assert heard == declared
+    for outcome, count in extra["outcomes"].items():
+        assert statsd.total(prefix + "addresses", province="demo", outcome=outcome) == count
+    assert statsd.total(prefix + "reports", kind="new") == extra["outcomes"]["archived_new"]
+    assert statsd.total(prefix + "fetches", outcome="captured") > extra["outcomes"]["archived_new"]
+    assert statsd.total(prefix + "bytes") > 100_000
+    assert statsd.total(prefix + "findings_open") == extra["findings"]
+    assert (statsd.total(prefix + "hosts_silent"), statsd.total(prefix + "hosts")) == (1, len(extra["hosts"]))
+
+
+def assert_logged(airflow: LocalAirflow, run: str, tasks: list[dict[str, Any]]) -> None:
+    """Each address has a structured line with run, host and address in its task's log."""
+    task = next(t for t in tasks if t["task_id"] == "host.crawl" and t["state"] == "success")
+    place = f"/api/v2/dags/{DAG}/dagRuns/{run}/taskInstances/host.crawl/logs/1?map_index={task['map_index']}"
+    lines = [line for line in airflow.call("GET", place)["content"] if isinstance(line, dict) and "address" in line]
+    assert lines
+    for line in lines:
+        assert line["run"] == f"demo.{run}"
+        assert line["host"] == task["rendered_map_index"]
+    assert any(line["address"].startswith(f"http://{task['rendered_map_index']}/") for line in lines)
+
+
+def test_too_many_silent_hosts_fail_the_run_with_the_list_and_are_told(
+    airflow: LocalAirflow, site: Site, sinks: Sinks
+) -> None:
     source = next(line for line in site.village.registry().splitlines() if line.startswith("id = ")).split('"')[1]
     site.village.sites[0].down = True
     _, state, tasks = finish(airflow, {"sources": [source]})
@@ -97,6 +198,45 @@ def test_too_many_silent_hosts_fail_the_run_with_the_list(airflow: LocalAirflow,
     assert state == "failed"
     assert states(tasks, "gate") == {"": "failed"}
     assert states(tasks, "record") == {"": "success"}
+    told = [heard["text"] for heard in sinks.webhook.heard if "gate failed" in heard["text"]]
+    assert len(told) == 1
+    assert f"1 of 1 hosts gave nothing:\n- {site.village.sites[0].host}" in told[0]
+    assert f"{airflow.url}/dags/{DAG}/runs/" in told[0]
+    mails = [message_from_string(mail) for mail in sinks.mail.heard]
+    (mail,) = [mail for mail in mails if mail["subject"] == f"{DAG}: gate failed"]
+    assert mail["to"] == "ops@example.org"
+    assert sinks.statsd.total("airflow.report_archive.runs", state="failed") == 1
+
+
+def test_a_run_that_is_late_is_told(airflow: LocalAirflow, sinks: Sinks) -> None:
+    end = time.monotonic() + 60
+    while not any("not done after" in heard["text"] for heard in sinks.webhook.heard):
+        assert time.monotonic() < end, "no deadline was heard of"
+        time.sleep(1)
+
+
+def test_a_wrong_param_is_refused_before_there_is_a_run(airflow: LocalAirflow) -> None:
+    for conf, words in (({"years": [1999]}, "2004"), ({"recheck": "often"}, "due"), ({"limit": -1}, "minimum")):
+        with pytest.raises(UserError, match=rf"(?s)refused POST .*400.*{words}"):
+            airflow.trigger(DAG, conf)
+
+
+def test_a_wrong_param_is_refused_on_the_command_line_too(airflow: LocalAirflow) -> None:
+    program = Path(sys.executable).parent / "airflow"
+    words = [str(program), "dags", "trigger", DAG, "--conf", '{"years": [1999]}']
+    done = subprocess.run(words, env=airflow.environment(), capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode != 0
+    assert "2004" in done.stdout + done.stderr
+
+
+def test_a_task_of_a_run_with_a_deadline_can_be_cleared(airflow: LocalAirflow) -> None:
+    run = airflow.call("GET", f"/api/v2/dags/{DAG}/dagRuns?limit=1")["dag_runs"][0]["dag_run_id"]
+    body = {"dry_run": False, "only_failed": False, "dag_run_id": run, "task_ids": ["gate"]}
+    assert airflow.call("POST", f"/api/v2/dags/{DAG}/clearTaskInstances", body)["task_instances"]
+    end = time.monotonic() + 120
+    while airflow.run_state(DAG, run) not in {"success", "failed"}:
+        assert time.monotonic() < end
+        time.sleep(1)
 
 
 def test_a_source_nobody_declared_is_refused_at_once(airflow: LocalAirflow) -> None:
