@@ -186,7 +186,8 @@ def _write_runs(root: str, options: dict[str, str], chosen: list[Any], runs: int
                         "settled_at": START + timedelta(days=turn, seconds=index),
                     }
                 )
-        _put(root, options, "captures", captures)
+        for run in sorted({row["run"] for row in captures}):  # each run is recorded by itself
+            _put(root, options, "captures", [row for row in captures if row["run"] == run])
         _put(root, options, "findings", _findings(captures, rng))
         _put(root, options, "runs", _counts(captures, turn))
 

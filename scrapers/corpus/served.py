@@ -171,6 +171,9 @@ class ServedCorpus:
     def counts(self, run: str) -> list[Row]:
         """Return the addresses of one run counted by `host`, `outcome` and `disposition`, as `addresses`."""
         by = ("host", "outcome", "disposition")
+        recent = self.snapshot().yields.filter(pl.col("run").cast(pl.String) == run)
+        if not recent.is_empty():
+            return recent.group_by(by).agg(pl.col("addresses").sum()).to_dicts()
         return self._rows("captures", lambda s: s.filter(pl.col("run") == run).group_by(by).agg(addresses=pl.len()))
 
     def capture(self, run: str, url: str) -> Row | None:
