@@ -37,6 +37,7 @@ class AirflowParts(LocalAirflow):
         super().__init__(home, environment={**keys, **environment})
         self.wanted = parts
         self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self._kinds: dict[str, str] = {}
         self.known = self.environment()
 
     def start(self) -> "AirflowParts":
@@ -71,6 +72,7 @@ class AirflowParts(LocalAirflow):
 
     def launch(self, part: str, name: str = "") -> None:
         """Start a part, or another one of a kind under its own name."""
+        self._kinds[name or part] = part
         with self.log.open("ab") as log:
             self.running[name or part] = subprocess.Popen(
                 [self.airflow, *PARTS.get(part, part.split())],
@@ -80,6 +82,12 @@ class AirflowParts(LocalAirflow):
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
+
+    def revive(self) -> None:
+        """Start every part again that has ended by itself, as the compose stack's restart policy does."""
+        for name, process in list(self.running.items()):
+            if process.poll() is not None:
+                self.launch(self._kinds[name], name)
 
     def kill(self, name: str, *, family: bool = False) -> None:
         """Kill a part as a crash would: alone, or with everything it has started."""

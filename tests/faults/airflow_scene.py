@@ -128,6 +128,7 @@ def drive(
             scene.runs[name] = scene.airflow.trigger(f"harvest_{name}")
     end = time.monotonic() + within
     while True:
+        scene.airflow.revive()
         for name, strike in strikes.items():
             if name not in scene.struck and len(scene.asked(name)) >= after:
                 scene.struck[name] = time.monotonic()
