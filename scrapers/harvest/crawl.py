@@ -238,10 +238,10 @@ class Crawl:
 
 def _continued(page: Fetched, first: Fetched) -> dict[int, str]:
     """Return the further pages that a page of an article names; none for what is no page to read."""
-    capture = page.capture
-    if capture.outcome is not None or capture.media_type != "html" or not may_continue(page.payload):
+    capture, url = page.capture, first.capture.final_url
+    if capture.outcome is not None or capture.media_type != "html" or not may_continue(page.payload, url):
         return {}
-    return further_pages(page_of(page).text, capture.final_url, first.capture.final_url)
+    return further_pages(page_of(page).text, capture.final_url, url)
 
 
 def crawl(works: Works, run: str, queue: HostQueue, selection: Selection, attempt: str) -> int:

@@ -22,12 +22,18 @@ _NEXT = re.compile(r"^[\s\[【<«]*(?:下一?页|后一?页|末页|尾页|最后
 _NAMES = frozenset(
     {"page", "p", "pageno", "pagenum", "pagenumber", "page_no", "pageindex", "curpage", "currentpage", "pn"}
 )
-_MARKS = ("下一页".encode(), "下一页".encode("gb18030"), b"createPageHTML")
+_CALL = "createPageHTML"
 
 
-def may_continue(payload: bytes) -> bool:
-    """Say whether a page's bytes can hold an article's pager at all, which is cheaper than reading them."""
-    return any(mark in payload for mark in _MARKS) or b"\0" in payload[:200]
+def may_continue(payload: bytes, first: str) -> bool:
+    """Say whether a page's bytes can name a further page of an article at all, which is cheaper than reading them.
+
+    The ways in which its address can be spelt are looked for, not a pager's words: some pagers are numbers alone.
+    """
+    name = urlsplit(first).path.rpartition("/")[2]
+    stem = name.rpartition(".")[0] or name
+    spelt = (_CALL, f"{stem}_", f"{stem}-", f"{name}?", '"?', "'?", "=?")
+    return any(mark.encode() in payload for mark in spelt) or b"\0" in payload[:200]
 
 
 def further_pages(text: str, url: str, first: str) -> dict[int, str]:
@@ -36,14 +42,11 @@ def further_pages(text: str, url: str, first: str) -> dict[int, str]:
     Numbers are those of the addresses, so that they may begin with 1 or 2; only their order counts.
     """
     found: dict[int, str] = {}
-    has_call = "createPageHTML" in text
-    if not has_call and "下一页" not in text:
-        return found
-    call = script_call(text) if has_call else None
+    call = script_call(text) if _CALL in text else None
     offered = [request.url for request in call_pages(call, url)] if call else []
     for match in _LINK.finditer(text):
-        href = _HREF.search(match[1])
-        if href is not None and _NEXT.match(unescape(match[2])):
+        href = _HREF.search(match[1]) if _NEXT.match(unescape(match[2])) else None
+        if href is not None:
             offered.append(absolute(unescape(next(part for part in href.groups() if part)), url))
     for address in offered:
         number = _number(address, first)

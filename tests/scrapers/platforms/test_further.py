@@ -40,6 +40,9 @@ def at(name: str) -> str:
         ('<a href="?id=8&page=2">下一页</a>', "http://x.example/a?id=7", "http://x.example/a?id=7", {}),
         ('<a href="?id=7&page=1">1</a>', "http://x.example/a?id=7", "http://x.example/a?id=7", {}),
         ('<a href="content_2">2</a>', "http://x.example/content", "http://x.example/content", {2: "http://x.example/content_2"}),
+        ("<a href='./t20240114_6012_2.shtml'>余下全文</a>", ONE, ONE, {2: at("t20240114_6012_2.shtml")}),
+        ("<a href='?page=2'>2</a>", ONE, ONE, {2: ONE + "?page=2"}),
+        ("<a href=?page=2>[2]</a>", ONE, ONE, {2: ONE + "?page=2"}),
         ("", ONE, ONE, {}),
     ],
 )  # fmt: skip
@@ -54,8 +57,13 @@ def test_a_pager_without_an_end_names_no_more_than_the_most():
 
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
 def test_the_bytes_say_whether_there_may_be_more(encoding):
-    assert may_continue("<a>下一页</a>".encode(encoding))
-    assert not may_continue("<a>下一篇</a>".encode())
+    for pager in (
+        "<a href='t20240114_6012_2.shtml'>2</a>",
+        "<a href='?page=2'>余下全文</a>",
+        call(3, 0, "t20240114_6012"),
+    ):
+        assert may_continue(f"<p>报告</p>{pager}".encode(encoding), ONE)
+    assert not may_continue("<a href='t20240114_6013.shtml'>下一页</a>".encode(), ONE)
 
 
 @pytest.mark.parametrize("unit", ["<a ", "<a href=", "<a href='x'>", "<a href='x'> ", "createPageHTML("])
