@@ -112,7 +112,7 @@ def _selection(asked: argparse.Namespace) -> river.Selection:
 
 def _ended(summary: river.RunSummary, screen: Screen) -> int:
     screen.value(summary) if screen.json else _show_summary(summary, screen)
-    if summary.new_reports and not screen.json:
+    if not screen.json:
         show_quality(open_corpus(), screen)
     try:
         river.gate(summary)
