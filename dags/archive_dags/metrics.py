@@ -69,7 +69,7 @@ class Observer:
         stats.timing(PREFIX + name, timedelta(seconds=seconds), tags=self._tags)
 
     def recorded(self, summary: "RunSummary") -> None:
-        """Count what a recorded run did."""
+        """Count what a recorded run did, and log how well the corpus's reports are known after it."""
         for outcome, count in summary.outcomes.items():
             stats.incr(ADDRESSES, count, tags={**self._tags, "outcome": outcome})
             if outcome in KINDS:
@@ -78,6 +78,8 @@ class Observer:
         stats.gauge(FINDINGS, summary.findings, tags=self._tags)
         stats.gauge(HOSTS, len(summary.hosts), tags=self._tags)
         stats.gauge(SILENT, len(summary.silent), tags=self._tags)
+        if known := summary.quality:
+            self._log.info("quality", run=summary.run, reports=known.rows, known=known.filled, flags=known.flags)
 
 
 def ended(province: str, state: str) -> None:

@@ -1,11 +1,13 @@
 """How well reports are known: rows in, in how many each fact is known and how many bear each flag out.
 
-Pure. The rows may be sightings or reports; it knows nothing of where they are kept.
+Pure. The rows may be sightings or reports, a corpus of them too; it knows nothing of where they are kept.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+
+import polars as pl
 
 from scrapers.model import encode
 
@@ -35,18 +37,18 @@ class Quality:
     """Flag, without what it counts -> rows that bear it."""
 
 
-def quality(rows: Iterable[Mapping[str, object]]) -> Quality:
-    """Count the facts that are known and the flags that are borne."""
-    count = 0
-    filled: Counter[str] = Counter()
-    flags: Counter[str] = Counter()
-    for row in rows:
-        count += 1
-        filled.update(name for name in FACTS if row[name] is not None)
-        flags.update({flag.partition(":")[0] for flag in str(row["flags"] or "").split()})
-    return Quality(count, {name: filled[name] for name in FACTS}, dict(sorted(flags.items())))
+COLUMNS = (*FACTS, "flags")
+
+
+def quality(rows: pl.DataFrame) -> Quality:
+    """Count the facts that are known and the flags that are borne, in rows that have COLUMNS."""
+    words = rows["flags"].cast(pl.String).drop_nulls().str.split(" ")
+    names = words.list.eval(pl.element().str.split(":").list.first()).list.unique().explode().drop_nulls()
+    flags = Counter(name for name in names.to_list() if name)
+    return Quality(len(rows), {name: rows[name].count() for name in FACTS}, dict(sorted(flags.items())))
 
 
 def quality_json(rows: Iterable[Mapping[str, object]]) -> str:
-    """Return the same as a JSON object on one line."""
-    return encode(quality(rows)).decode()
+    """Return the same of rows of a table as a JSON object on one line."""
+    columns = ({name: row[name] for name in COLUMNS} for row in rows)
+    return encode(quality(pl.DataFrame(list(columns), dict.fromkeys(COLUMNS), infer_schema_length=None))).decode()

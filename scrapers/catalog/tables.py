@@ -22,6 +22,8 @@ from scrapers.catalog.columns import TABLES
 from scrapers.catalog.derive import derive, relate
 from scrapers.catalog.past import COLUMNS as PAST_COLUMNS
 from scrapers.catalog.past import Past, pasts
+from scrapers.catalog.quality import COLUMNS as QUALITY_COLUMNS
+from scrapers.catalog.quality import Quality, quality
 from scrapers.catalog.recording import Recording, Step
 from scrapers.catalog.settle import Row
 from scrapers.catalog.sightings import total_order
@@ -111,6 +113,18 @@ class Catalog(Tables):
     def revised(self, run: str, hosts: Collection[str]) -> int:
         """Return at how many addresses a recorded run found another text than was seen there before."""
         return revised(run, self.rows("sightings", ("host",), hosts, SIGHTING_COLUMNS))
+
+    def quality(self) -> Quality | None:
+        """Return how well all reports of today's generation are known; None when nothing has been recorded yet."""
+
+        def look() -> Quality | None:
+            opened = self.table("reports")
+            if opened is None:
+                return None
+            rows = tables.read_all(opened, self.options, ("generation", *QUALITY_COLUMNS))
+            return quality(rows.filter(generation=GENERATION))
+
+        return self.patiently(look)
 
     def _known(self, name: str) -> DeltaTable:
         """Open a table; raise UserError when an earlier version, which had no such table, recorded runs here."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from scrapers import divisions, platforms, registry
-from scrapers.catalog.quality import FACTS
+from scrapers.catalog.quality import COLUMNS as QUALITY_COLUMNS
+from scrapers.catalog.quality import Quality
 from scrapers.catalog.quality import quality as measure
 from scrapers.cli.show import Screen
-from scrapers.corpus import Corpus, open_corpus
+from scrapers.corpus import open_corpus
 from scrapers.errors import UserError
 from scrapers.model import Source
 from scrapers.settings import sources_directory
@@ -58,16 +59,13 @@ def show(asked: argparse.Namespace, screen: Screen) -> int:
 
 def quality(_asked: argparse.Namespace, screen: Screen) -> int:
     """Say in how many reports each fact is known, and how many bear each flag."""
-    show_quality(open_corpus(), screen)
+    known = measure(open_corpus().reports().select(QUALITY_COLUMNS).collect())
+    screen.value(known) if screen.json else show_quality(known, screen)
     return 0
 
 
-def show_quality(corpus: Corpus, screen: Screen) -> None:
-    """Print how well the corpus's reports are known: a table for people, one value for machines."""
-    known = measure(corpus.reports().select(*FACTS, "flags").collect().iter_rows(named=True))
-    if screen.json:
-        screen.value(known)
-        return
+def show_quality(known: Quality, screen: Screen) -> None:
+    """Print a table of how well the corpus's reports are known."""
     whole = max(known.rows, 1)
     counted = [("fact known", known.filled), ("flag", known.flags)]
     rows = [

@@ -12,7 +12,6 @@ from scrapers.archive.doctor import probe
 from scrapers.archive.ledger import read_lines
 from scrapers.cli.read import show_quality
 from scrapers.cli.show import Screen
-from scrapers.corpus import open_corpus
 from scrapers.errors import HostSilent, TransientError
 from scrapers.extract.needs import needs
 from scrapers.model import Line
@@ -112,8 +111,8 @@ def _selection(asked: argparse.Namespace) -> river.Selection:
 
 def _ended(summary: river.RunSummary, screen: Screen) -> int:
     screen.value(summary) if screen.json else _show_summary(summary, screen)
-    if not screen.json:
-        show_quality(open_corpus(), screen)
+    if summary.quality and not screen.json:
+        show_quality(summary.quality, screen)
     try:
         river.gate(summary)
     except HostSilent as error:

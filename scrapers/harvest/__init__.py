@@ -20,6 +20,7 @@ import msgspec
 
 from scrapers.archive.doctor import require
 from scrapers.archive.ledger import read_lines
+from scrapers.catalog.quality import Quality
 from scrapers.catalog.settle import settle
 from scrapers.errors import HostSilent, RegistryError
 from scrapers.extract import Readers
@@ -88,6 +89,8 @@ class RunSummary:
     dry_run: bool = False
     failed_only: bool = False
     """Whether only what failed was asked for: then there may be nothing to do."""
+    quality: Quality | None = None
+    """How well all reports of the corpus are known after the run; None while there is none."""
 
 
 def new_run(province: str, at: datetime) -> str:
@@ -146,7 +149,8 @@ def record(works: Works, run: str, hosts: list[str], selection: Selection) -> Ru
     if any(lines.values()):
         works.catalog.record(run, chain.from_iterable(lines.values()), works.text_of)
     summary = summarise(run, {host: lines[host] for host in hosts}, selection)
-    return replace(summary, revised=works.catalog.revised(run, hosts)) if summary.new_reports else summary
+    revised = works.catalog.revised(run, hosts) if summary.new_reports else 0
+    return replace(summary, revised=revised, quality=works.catalog.quality())
 
 
 def summarise(run: str, heard: dict[str, list[Line]], selection: Selection) -> RunSummary:
