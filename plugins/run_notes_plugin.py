@@ -30,8 +30,18 @@ def note_of(summary: dict[str, Any], link: str) -> str:
         more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
         told = ", ".join(f"`{host}`" for host in silent[:NAMED])
         lines.append(f"{len(silent)} of {len(summary['hosts'])} hosts gave nothing: {told}{more}.")
+    if known := summary.get("quality"):
+        lines.append(quality_of(known))
     lines.append(f"{summary['findings']} findings. [What the run did, by host]({link})")
     return "\n\n".join(lines)[:LONGEST]
+
+
+def quality_of(known: dict[str, Any]) -> str:
+    """Return how well the corpus's reports are known, in one line: facts by share, flags by count."""
+    rows = max(known["rows"], 1)
+    facts = ", ".join(f"{name} {count / rows:.0%}" for name, count in known["filled"].items())
+    flags = ", ".join(f"{count} {name}" for name, count in known["flags"].items()) or "no flags"
+    return f"The corpus: {known['rows']} reports; known are {facts}; {flags}."
 
 
 class RunNotes:

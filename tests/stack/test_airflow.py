@@ -153,6 +153,8 @@ def test_one_dead_host_is_red_and_its_neighbours_are_complete(airflow: LocalAirf
     assert event["extra"]["outcomes"]["archived_new"] == len(kept)
     assert list(event["extra"]["silent"]) == [f"{dead.host}:{site.village.port}"]
     assert event["extra"]["province"] == "demo"
+    assert event["extra"]["quality"]["rows"] == len(kept)
+    assert f"The corpus: {len(kept)} reports" in airflow.call("GET", f"/api/v2/dags/{DAG}/dagRuns/{run}")["note"]
     assert_counted(sinks.statsd, event["extra"])
     note = airflow.call("GET", f"/api/v2/dags/{DAG}/dagRuns/{run}")["note"]
     assert f"**{len(kept)} new**" in note
