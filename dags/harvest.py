@@ -15,7 +15,7 @@ import archive_dags  # noqa: F401 - first of all: it refuses an Airflow that is 
 # isort: split
 from airflow.sdk import DAG, MultipleCronTriggerTimetable, TriggerRule, dag, task, task_group
 from airflow.sdk.exceptions import AirflowSkipException
-from archive_dags.base import CATALOG, DEFAULTS, TIMEZONE, attempt, label, require_room, run_id, works
+from archive_dags.base import CATALOG, DEFAULTS, EXTRACT, FETCH, TIMEZONE, attempt, label, require_room, run_id, works
 from archive_dags.metrics import Observer, ended
 from archive_dags.notices import NothingPlanned, deadlines, failed, named
 from archive_dags.params import PARAMS, selection
@@ -60,7 +60,7 @@ def host_group(province: str) -> Any:
 
     @task_group(group_id="host")
     def host(host: str) -> None:
-        @task(map_index_template="{{ host }}", multiple_outputs=False)
+        @task(map_index_template="{{ host }}", multiple_outputs=False, queue=FETCH)
         def crawl(host: str) -> int:
             from scrapers.harvest import crawl
 
@@ -68,7 +68,7 @@ def host_group(province: str) -> Any:
             return crawl(works(Observer(province)), run_id(province), asked, selection(), attempt())
 
         # A host that fell silent half way is still read as far as it was heard.
-        @task(map_index_template="{{ host }}", multiple_outputs=False, trigger_rule=TriggerRule.ALL_DONE)
+        @task(map_index_template="{{ host }}", multiple_outputs=False, queue=EXTRACT, trigger_rule=TriggerRule.ALL_DONE)
         def extract(host: str) -> int:
             from scrapers.harvest import extract
 

@@ -10,7 +10,7 @@ import archive_dags  # noqa: F401 - first of all: it refuses an Airflow that is 
 
 # isort: split
 from airflow.sdk import Param, dag, get_current_context, task
-from archive_dags.base import DEFAULTS, attempt, label, run_id, works
+from archive_dags.base import DEFAULTS, EXTRACT, attempt, label, run_id, works
 from archive_dags.notices import failed
 
 RUNBOOK = """
@@ -66,7 +66,7 @@ def reextract() -> None:
 
         return hosts_to_reextract(works(), get_current_context()["params"]["hosts"])
 
-    @task(map_index_template="{{ host }}", multiple_outputs=False, on_failure_callback=failed)
+    @task(map_index_template="{{ host }}", multiple_outputs=False, queue=EXTRACT, on_failure_callback=failed)
     def read(host: str) -> int:
         from scrapers.harvest import reextract
 

@@ -43,6 +43,7 @@ for path in sorted(Path("dags").glob("*.py")):
                    for name in dag.params},
         "tasks": {task.task_id: {
             "after": sorted(task.upstream_task_ids),
+            "queue": task.queue,
             "rule": str(getattr(task.trigger_rule, "value", task.trigger_rule)),
             "mapped": task.is_mapped or bool(list(task.iter_mapped_task_groups())),
             "outlets": [outlet.name for outlet in task.outlets]} for task in dag.topological_sort()},
@@ -104,14 +105,15 @@ def _may_be(schema: dict[str, Any]) -> str:
 
 
 def _tasks(tasks: dict[str, dict[str, Any]]) -> str:
-    rows = ["| task | after | runs | announces |", "| --- | --- | --- | --- |"]
+    rows = ["| task | after | runs | queue | announces |", "| --- | --- | --- | --- | --- |"]
     for name, task in tasks.items():
         rule = {"all_success": "when all went well", "all_done": "whatever happened before"}.get(
             task["rule"], task["rule"]
         )
         many = ", once a host" if task["mapped"] and name.startswith("host.") else ", mapped" if task["mapped"] else ""
         after = ", ".join(f"`{one}`" for one in task["after"])
-        rows.append(f"| `{name}` | {after} | {rule}{many} | {', '.join(f'`{one}`' for one in task['outlets'])} |")
+        outlets = ", ".join(f"`{one}`" for one in task["outlets"])
+        rows.append(f"| `{name}` | {after} | {rule}{many} | `{task['queue']}` | {outlets} |")
     return "\n".join(rows)
 
 

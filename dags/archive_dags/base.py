@@ -24,6 +24,8 @@ CONNECTION = "report_archive"
 AUDITOR = "report_archive_auditor"
 """Credentials that may only read; where there is no such connection, CONNECTION serves."""
 CATALOG = Asset(name="report_archive_catalog", uri="x-report-archive://catalog/reports")
+FETCH, EXTRACT = "fetch", "extract"
+"""Celery queues of the tasks that wait for sites and of those that compute; an executor without queues ignores them."""
 TIMEZONE = "Asia/Shanghai"
 LONGEST = 6 * 3600
 """Seconds a task may take where `[core] default_task_execution_timeout` says nothing."""

@@ -28,13 +28,15 @@ def engine() -> Iterator[None]:
         yield
         return
     if os.geteuid() or not Path("/etc/debian_version").exists():
-        told = "no Docker engine answers, and only root on Debian can start one here"
-        pytest.fail(told) if os.environ.get("CI") else pytest.skip(told)
-    subprocess.run([HERE / "engine.sh", "install"], check=True)
+        told = "NO DOCKER: no engine answers, and only root on Debian can start one here; the compose stack was not run"
+        pytest.fail(told, pytrace=False) if os.environ.get("CI") else pytest.skip(told)
     os.environ["DOCKER_HOST"] = f"unix://{ENGINE}/docker.sock"
-    subprocess.run([HERE / "engine.sh", "start"], check=True)
     try:
-        subprocess.run([HERE / "standins.sh"], check=True)
+        for script, *words in (("engine.sh", "install"), ("engine.sh", "start"), ("standins.sh",)):
+            done = subprocess.run([HERE / script, *words], text=True, capture_output=True, check=False)
+            if done.returncode:
+                pytest.fail(f"NO DOCKER: {script} {' '.join(words)} failed, so the compose stack was not run:\n"
+                            f"{done.stdout[-1000:]}{done.stderr[-3000:]}", pytrace=False)  # fmt: skip
         yield
     finally:
         subprocess.run(

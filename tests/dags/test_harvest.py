@@ -1,6 +1,7 @@
 """What Airflow sees when it parses the DAG files: one DAG a registry file, its shape, its params, no heavy import."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ print("RESULT " + json.dumps({
         "schedule": type(dag.timetable).__name__, "runs": dag.max_active_runs, "doc": dag.doc_md or "",
         "tags": sorted(dag.tags), "params": sorted(dag.params),
         "tasks": {task.task_id: str(getattr(task.trigger_rule, "value", task.trigger_rule)) for task in dag.tasks},
+        "queues": {task.task_id: task.queue for task in dag.tasks if task.queue != "default"},
         "outlets": {task.task_id: len(task.outlets) for task in dag.tasks if task.outlets}} for dag in dags},
     "heavy": heavy}))
 """
@@ -81,6 +83,14 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 def test_one_dag_a_registry_file_even_a_broken_one(parsed) -> None:  # type: ignore[no-untyped-def]
     assert set(parsed["dags"]) == {f"harvest_{name}" for name in ("demo", "hunan", "broken", "text", "never")}
     assert parsed["dags"]["harvest_text"]["schedule"] == parsed["dags"]["harvest_never"]["schedule"] == "NullTimetable"
+
+
+def test_what_waits_for_sites_and_what_computes_run_on_queues_that_the_stack_s_workers_serve(parsed) -> None:  # type: ignore[no-untyped-def]
+    queues = parsed["dags"]["harvest_demo"]["queues"]
+    assert queues == {"host.crawl": "fetch", "host.extract": "extract"}
+    served = re.search(r"WORKER_QUEUES:-([a-z,]+)", (ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert served
+    assert {"default", *queues.values()} <= set(served[1].split(","))
 
 
 def test_a_registry_without_files_is_an_import_error_that_names_the_variable(tmp_path: Path) -> None:

@@ -94,7 +94,9 @@ def scene(store_server, postgres: Postgres, broker: str, tmp_path_factory) -> It
     folder = tmp_path_factory.mktemp("cluster")
     with open_scene(store_server, "cluster", folder, ("e5", "e11", "e12"), environment, PARTS) as made:
         for n in range(2):
-            made.airflow.launch(f"celery worker --skip-serve-logs -c 4 -H w{n}@%h", f"worker {n}")
+            made.airflow.launch(
+                f"celery worker --queues default,fetch,extract --skip-serve-logs -c 4 -H w{n}@%h", f"worker {n}"
+            )
         made.airflow.launch("scheduler", "second scheduler")
         yield made
 
