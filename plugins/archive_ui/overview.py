@@ -7,7 +7,8 @@ from fastapi import APIRouter, Request, Response
 from plugins.archive_ui import asked
 from plugins.archive_ui.drawing import bars, line, shade
 from plugins.archive_ui.pages import page
-from scrapers.corpus.summary import coverage, season, season_year, sources_of
+from scrapers.corpus.summary import season_year, sources_of
+from scrapers.corpus.tally import coverage
 
 RUNS = 10
 CHARTED = 40
@@ -22,7 +23,7 @@ def overview(request: Request) -> Response:
     snapshot, declared = corpus.snapshot(), corpus.declared()
     today = date.today()
     current = season_year(snapshot, today)
-    progress = season(snapshot, declared.provinces, chosen or current)
+    progress = corpus.season(chosen or current)
     charted = snapshot.runs.head(CHARTED).reverse()
     new = charted["archived_new"].to_list()
     return page(
@@ -34,12 +35,12 @@ def overview(request: Request) -> Response:
         sources=len(sources_of(declared.provinces)),
         sightings=snapshot.sighted.height,
         open_findings=int(snapshot.findings["open"].sum()),
-        coverage=coverage(snapshot, declared.provinces, within, until=max(current, today.year - 1)),
+        coverage=coverage(corpus.tally(), within),
         within=within,
         shade=shade,
         season=progress,
         drawn=line(progress, 640, 140, today),
-        years=sorted({year for year in snapshot.reports["report_year"].unique().to_list() if year}, reverse=True)[:15],
+        years=snapshot.years[:15],
         runs=snapshot.runs.head(RUNS).to_dicts(),
         charted=list(zip(charted.to_dicts(), bars(new, 640, 80), strict=True)),
         most=max(new, default=0),

@@ -8,7 +8,6 @@ from plugins.archive_ui.pages import page
 from scrapers.corpus import filters
 
 SIZE = 50
-SEARCHED = ("title", "agency", "province", "city", "county")
 router = APIRouter()
 
 
@@ -25,10 +24,10 @@ def reports(request: Request) -> Response:
     number = asked.number(request, "page", 1, 1_000_000)
     snapshot = request.app.state.archive().snapshot()
     conditions = [
-        filters.of_query(given["q"], SEARCHED),
+        filters.of_words(given["q"], pl.col("words")),
         filters.of_year(year),
         filters.of_division(given["division"]),
-        pl.col("host").cast(pl.String) == given["host"] if given["host"] else None,
+        pl.col("host") == given["host"] if given["host"] else None,
         pl.col("flags").cast(pl.String).str.contains(given["flag"], literal=True) if given["flag"] else None,
     ]
     chosen = snapshot.reports.filter(*(condition for condition in conditions if condition is not None))
@@ -39,7 +38,7 @@ def reports(request: Request) -> Response:
         view="reports",
         given=given,
         year=year,
-        years=sorted({found for found in snapshot.reports["report_year"].unique().to_list() if found}, reverse=True),
+        years=snapshot.years,
         rows=chosen.slice((shown - 1) * SIZE, SIZE).to_dicts(),
         total=chosen.height,
         number=shown,

@@ -52,11 +52,13 @@ def of_agency(agency: str | None) -> pl.Expr | None:
 
 def of_query(query: str | None, columns: Iterable[str] = ("title", "agency", "text")) -> pl.Expr | None:
     """Choose reports whose columns, together, contain every word, whatever the case or width of letters."""
+    return of_words(query, pl.concat_str(*columns, separator="\n", ignore_nulls=True).str.to_lowercase())
+
+
+def of_words(query: str | None, lowered: pl.Expr) -> pl.Expr | None:
+    """Choose rows whose text, in lower case already, contains every word."""
     words = unicodedata.normalize("NFKC", query or "").lower().split()
-    if not words:
-        return None
-    read = pl.concat_str(*columns, separator="\n", ignore_nulls=True).str.to_lowercase()
-    return pl.all_horizontal(read.str.contains(word, literal=True) for word in words)
+    return pl.all_horizontal(lowered.str.contains(word, literal=True) for word in words) if words else None
 
 
 def _below(code: str) -> pl.Expr:

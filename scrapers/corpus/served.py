@@ -6,9 +6,12 @@ reaches the store. It knows nothing of pages.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import polars as pl
 from deltalake import DeltaTable
@@ -20,7 +23,8 @@ from scrapers.archive.store import Store
 from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
 from scrapers.corpus.snapshot import READ, Snapshot, take
-from scrapers.corpus.summary import Health, health
+from scrapers.corpus.summary import Health, Season, health, season
+from scrapers.corpus.tally import Tally, tally
 from scrapers.errors import NotInArchive, RegistryError, StoreUnavailable
 from scrapers.registry import Province
 from scrapers.settings import Settings
@@ -29,9 +33,12 @@ FRESH_SECONDS = 2.0
 """How long a snapshot is shown before the tables are asked whether they have changed."""
 STORE_SECONDS = 3.0
 """How long a page waits for a store that is away."""
+PATIENCE_SECONDS = 0.2
+"""How long a visitor waits for a newer snapshot; whoever comes before it is there is shown the one before."""
 COPIES = ("revision", "republication", "converted_mirror")
 """Relations that make two reports one."""
 Row = dict[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +51,22 @@ class Declared:
 
 @dataclass(slots=True)
 class _Kept:
-    """The snapshot shown, the table versions it is of, and when they were last compared."""
+    """The snapshot shown, the table versions it is of, when they were last compared, and what was worked out of it."""
 
     versions: dict[str, int] = field(default_factory=dict)
     snapshot: Snapshot | None = None
     compared_at: float = 0.0
-    health: tuple[Declared, list[Health]] | None = None
+    worked: dict[str, tuple[Declared, Any]] = field(default_factory=dict)
 
 
 class ServedCorpus:
     """One archive, read by many visitors at once; safe to share between threads."""
 
-    def __init__(self, settings: Settings, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, settings: Settings, *, clock: Callable[[], float] = time.monotonic, patience: float = PATIENCE_SECONDS
+    ) -> None:
         self.settings = settings
-        self._clock = clock
+        self._clock, self._patience = clock, patience
         self._options = settings.table_options()
         self._catalog = Catalog(f"s3://{settings.bucket}/catalog", self._options)
         self._store = Store.connect(
@@ -71,25 +80,42 @@ class ServedCorpus:
         self._tables: dict[str, DeltaTable | None] = {}
         self._kept = _Kept()
         self._lock = Lock()
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="snapshot")
+        self._taking: Future[Snapshot] | None = None
         self._registry: tuple[tuple[tuple[str, int, int], ...], Declared] = ((), Declared())
 
     def snapshot(self) -> Snapshot:
-        """Return the archive as it is now, at most FRESH_SECONDS old; raise NotInArchive when nothing is recorded."""
+        """Return the archive as it is now, or shortly before while a newer snapshot is taken; see PATIENCE_SECONDS.
+
+        Raise NotInArchive when nothing is recorded, StoreUnavailable when the store is away.
+        """
         kept = self._kept
         if kept.snapshot is not None and self._clock() - kept.compared_at < FRESH_SECONDS:
             return kept.snapshot
         with self._lock:
             if self._kept is not kept and self._kept.snapshot is not None:  # another thread has just looked
                 return self._kept.snapshot
+            if self._taking is not None and not self._taking.done() and kept.snapshot is not None:
+                return kept.snapshot
             made = switches(self._store)
             versions = {**self._look(), "generations": len(made)}
-            if kept.snapshot is None or versions != kept.versions:
-                snapshot = take(self._tables, self._options, made[-1].generation if made else "")
-            else:
-                snapshot = kept.snapshot
-            same = kept.health if snapshot is kept.snapshot else None
-            self._kept = _Kept(versions, snapshot, self._clock(), same)
-            return snapshot
+            if kept.snapshot is not None and versions == kept.versions:
+                self._kept = replace(kept, compared_at=self._clock())
+                return kept.snapshot
+            self._taking = self._worker.submit(self._take, versions, made[-1].generation if made else "")
+            try:
+                return self._taking.result(None if kept.snapshot is None else self._patience)
+            except TimeoutError:
+                return kept.snapshot if kept.snapshot is not None else self._taking.result()
+
+    def _take(self, versions: dict[str, int], in_effect: str) -> Snapshot:
+        """Take a snapshot, work out what every visitor asks of it, and only then show it."""
+        snapshot = take(self._tables, self._options, in_effect)
+        fresh = _Kept(versions, snapshot, self._clock())
+        for work in (self._tally, self._health):
+            work(fresh)
+        self._kept = fresh
+        return snapshot
 
     def declared(self) -> Declared:
         """Return the registry, read again when a file of it changed; never raises for what is wrong in it."""
@@ -105,13 +131,17 @@ class ServedCorpus:
             return Declared(wrong=str(error))
 
     def health(self) -> list[Health]:
-        """Return every declared source with what its latest runs gave, worked out once for each snapshot."""
-        self.snapshot()
-        declared, kept = self.declared(), self._kept
-        assert kept.snapshot is not None  # noqa: S101 - just taken
-        if kept.health is None or kept.health[0] is not declared:
-            kept.health = (declared, health(kept.snapshot, declared.provinces))
-        return kept.health[1]
+        """Return every declared source with what its latest runs gave."""
+        return self._health(self._shown())
+
+    def tally(self) -> Tally:
+        """Return the archive counted by division and year, as of today."""
+        return self._tally(self._shown())
+
+    def season(self, year: int) -> Season:
+        """Return how the reports about a year came in."""
+        work = partial(season, year=year)
+        return self._worked(self._shown(), f"season {year}", work)
 
     def report(self, report_id: str) -> Row:
         """Return the row of a report, without its text; raise NotInArchive for anything but the id of one."""
@@ -132,10 +162,11 @@ class ServedCorpus:
 
     def sightings(self, report: Row) -> list[Row]:
         """Return every address that carries a report, the representative first."""
-        # The runs let Delta pass over the files that other runs wrote.
-        runs = self._seen(report)["run"].cast(pl.String).unique().to_list()
-        same = (pl.col("content_hash") == report["content_hash"]) & pl.col("run").is_in(runs)
-        rows = self._rows("sightings", lambda scan: scan.filter(same))
+        files = self._seen(report)["file"].cast(pl.String).unique().sort().to_list()
+        if not files:
+            return []
+        scan = pl.scan_parquet(files, storage_options=self._options)
+        rows = _collected(scan.filter(pl.col("content_hash") == report["content_hash"]))
         return grouped(rows).get((report["generation"], report["report_id"]), [])
 
     def versions(self, report: Row) -> list[Row]:
@@ -143,7 +174,7 @@ class ServedCorpus:
         snapshot = self.snapshot()
         addresses = self._seen(report)["url"].unique().implode()
         texts = snapshot.sighted.filter(pl.col("url").is_in(addresses))["content_hash"].unique().implode()
-        chosen = snapshot.reports.filter(pl.col("content_hash").hash().is_in(texts))
+        chosen = snapshot.reports.filter(pl.col("content").is_in(texts))
         return chosen.sort("first_seen", "report_id").to_dicts()
 
     def relations(self, report: Row, limit: int = 50) -> list[tuple[str, float, Row]]:
@@ -154,8 +185,8 @@ class ServedCorpus:
         copies = pl.col("kind").cast(pl.String).is_in(COPIES)
         near = touching.with_columns(other).sort(copies, "similarity", descending=True).head(limit)
         pairs = near.select("kind", "similarity", "id")
-        found = snapshot.reports.filter(pl.col("report_id").hash().is_in(pairs["id"].unique().implode()))
-        known = pairs.join(found.with_columns(pl.col("report_id").hash().alias("id")), on="id", maintain_order="left")
+        found = snapshot.reports.filter(pl.col("own").is_in(pairs["id"].unique().implode()))
+        known = pairs.join(found, left_on="id", right_on="own", maintain_order="left")
         return [
             (row["kind"], row["similarity"], row) for row in known.to_dicts() if row["report_id"] != report["report_id"]
         ]
@@ -180,6 +211,26 @@ class ServedCorpus:
         """Return one address of one run."""
         chosen = (pl.col("run") == run) & (pl.col("url") == url)
         return next(iter(self._rows("captures", lambda scan: scan.filter(chosen))), None)
+
+    def _shown(self) -> _Kept:
+        self.snapshot()
+        return self._kept
+
+    def _health(self, kept: _Kept) -> list[Health]:
+        return self._worked(kept, "health", health)
+
+    def _tally(self, kept: _Kept) -> Tally:
+        today = date.today()
+        return self._worked(kept, f"tally {today}", partial(tally, today=today))
+
+    def _worked(self, kept: _Kept, name: str, work: Callable[[Snapshot, tuple[Province, ...]], T]) -> T:
+        """Return what is worked out once for each snapshot and registry. Names are few: years, and days it is shown."""
+        declared, snapshot = self.declared(), kept.snapshot
+        assert snapshot is not None  # noqa: S101 - just taken
+        known = kept.worked.get(name)
+        if known is None or known[0] is not declared:
+            known = kept.worked[name] = (declared, work(snapshot, declared.provinces))
+        return cast("T", known[1])
 
     def _seen(self, report: Row) -> pl.DataFrame:
         content = pl.lit(report["content_hash"]).hash()
@@ -207,7 +258,11 @@ class ServedCorpus:
         table = self._tables.get(name)
         if table is None:
             return []
-        try:
-            return choose(pl.scan_delta(table, storage_options=self._options)).collect().to_dicts()
-        except (OSError, pl.exceptions.ComputeError) as error:
-            raise StoreUnavailable(f"The catalog could not be read: {' '.join(str(error).split())[:300]}") from error
+        return _collected(choose(pl.scan_delta(table, storage_options=self._options)))
+
+
+def _collected(rows: pl.LazyFrame) -> list[Row]:
+    try:
+        return rows.collect().to_dicts()
+    except (OSError, pl.exceptions.ComputeError) as error:
+        raise StoreUnavailable(f"The catalog could not be read: {' '.join(str(error).split())[:300]}") from error

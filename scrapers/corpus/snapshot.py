@@ -15,7 +15,7 @@ from scrapers.catalog.columns import TABLES
 from scrapers.corpus.filters import generation_of
 from scrapers.errors import StoreUnavailable, UserError
 
-READ = ("reports", "sightings", "captures", "findings", "relations", "runs")
+READ = ("reports", "sightings", "captures", "findings", "relations", "runs", "coverage")
 """Tables a snapshot is taken of."""
 RECENT = 12
 """Latest runs of each province whose captures are counted."""
@@ -48,6 +48,8 @@ REPORT_COLUMNS = (
     "first_seen",
     "length",
 )
+SEARCHED = ("title", "agency", "province", "city", "county")
+"""Columns whose words a visitor may search for."""
 _REPEATED = ("generation", "province", "city", "county", "host", "tier", "method", "flags", "source_label")
 """Columns with few values, held as numbers into a list of them."""
 _GROUPS = ("run", "host", "source_id", "outcome", "disposition")
@@ -55,13 +57,22 @@ _GROUPS = ("run", "host", "source_id", "outcome", "disposition")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The archive at one instant, small enough to keep: about half a kilobyte a report."""
+    """The archive at one instant, small enough to keep: about SIZE_TOLD a report."""
 
     taken_at: datetime
     reports: pl.DataFrame
-    """One row a report, newest published first, without texts."""
+    """One row a report, newest published first, without texts.
+
+    Beside the columns: `words`, the searched ones in lower case, and `own` and `content`, hashes of `report_id` and
+    `content_hash`.
+    """
+    years: tuple[int, ...]
+    """Years there are reports about, newest first."""
     sighted: pl.DataFrame
-    """`source_id`, `report_year`, `run`, and hashes of `content_hash` and `url`: one row a sighting."""
+    """`source_id`, `report_year`, `file`, and hashes of `content_hash` and `url`: one row a sighting.
+
+    `file` is the Parquet file that holds its row: Delta has statistics of a table's first columns alone.
+    """
     yields: pl.DataFrame
     """`run`, `host`, `source_id`, `outcome`, `disposition`, `addresses`, `last`: latest runs' captures, counted."""
     findings: pl.DataFrame
@@ -70,11 +81,13 @@ class Snapshot:
     """Runs, newest first, with `province`."""
     relations: pl.DataFrame
     """`kind`, `similarity`, and hashes of `report_id` and `other_id`: one row a relation."""
+    covered: pl.DataFrame
+    """`division`, `report_year`, `status`, `due_on` and `bodies`: the catalog's coverage, counted."""
 
     @property
     def size(self) -> int:
         """Return the bytes the frames take."""
-        frames = (self.reports, self.sighted, self.yields, self.findings, self.runs, self.relations)
+        frames = (self.reports, self.sighted, self.yields, self.findings, self.runs, self.relations, self.covered)
         return sum(int(frame.estimated_size()) for frame in frames)
 
 
@@ -91,7 +104,9 @@ def take(tables: dict[str, DeltaTable | None], options: dict[str, str], in_effec
     Raise StoreUnavailable or UserError.
     """
     try:
-        return _take({name: _scan(name, tables.get(name), options) for name in READ}, in_effect)
+        scans = {name: _scan(name, tables.get(name), options) for name in READ}
+        scans["sightings"] = _with_files("sightings", tables.get("sightings"), options)
+        return _take(scans, in_effect)
     except ColumnNotFoundError as error:
         raise UserError(
             f"The catalog was written with other columns than this version has ({str(error).splitlines()[0][:200]}). "
@@ -105,14 +120,17 @@ def _take(scans: dict[str, pl.LazyFrame], in_effect: str) -> Snapshot:
     runs = _runs(scans["runs"])
     recent = runs.group_by("province", maintain_order=True).head(RECENT)["run"].to_list()
     yields = _yields(scans["captures"], recent)
+    reports = _reports(scans["reports"], generation_of(scans["reports"], in_effect))
     return Snapshot(
         taken_at=datetime.now(UTC),
-        reports=_reports(scans["reports"], generation_of(scans["reports"], in_effect)),
+        reports=reports,
+        years=tuple(reports["report_year"].drop_nulls().unique().sort(descending=True).to_list()),
         sighted=_sighted(scans["sightings"]),
         yields=yields,
         findings=_findings(scans["findings"], recent, yields, runs),
         runs=runs,
         relations=_relations(scans["relations"]),
+        covered=_covered(scans["coverage"]),
     )
 
 
@@ -124,17 +142,29 @@ def _scan(name: str, table: DeltaTable | None, options: dict[str, str]) -> pl.La
     return pl.scan_delta(table, storage_options=options)
 
 
+def _with_files(name: str, table: DeltaTable | None, options: dict[str, str]) -> pl.LazyFrame:
+    files = table.file_uris() if table else []
+    if not files:
+        return _scan(name, None, options).with_columns(file=pl.lit(""))
+    return pl.scan_parquet(files, storage_options=options, include_file_paths="file")
+
+
 def _reports(scan: pl.LazyFrame, generation: str) -> pl.DataFrame:
     rows = scan.select(REPORT_COLUMNS).filter(pl.col("generation") == generation).collect(engine="streaming")
     return (
-        rows.with_columns(pl.col(_REPEATED).cast(pl.Categorical))
+        rows.with_columns(
+            pl.col(_REPEATED).cast(pl.Categorical),
+            words=pl.concat_str(SEARCHED, separator="\n", ignore_nulls=True).str.to_lowercase(),
+            own=pl.col("report_id").hash(),
+            content=pl.col("content_hash").hash(),
+        )
         .sort("published_on", "report_id", descending=[True, False], nulls_last=True)
         .rechunk()
     )
 
 
 def _sighted(scan: pl.LazyFrame) -> pl.DataFrame:
-    names = ("source_id", "run")
+    names = ("source_id", "file")
     return (
         scan.select(*names, "report_year", pl.col("content_hash", "url").hash())
         .collect(engine="streaming")
@@ -145,6 +175,11 @@ def _sighted(scan: pl.LazyFrame) -> pl.DataFrame:
 def _relations(scan: pl.LazyFrame) -> pl.DataFrame:
     lean = scan.select("kind", pl.col("similarity").cast(pl.Float32), pl.col("report_id", "other_id").hash())
     return lean.collect(engine="streaming").with_columns(pl.col("kind").cast(pl.Categorical))
+
+
+def _covered(scan: pl.LazyFrame) -> pl.DataFrame:
+    by = ("division", "report_year", "status", "due_on")
+    return scan.group_by(by).agg(pl.len().alias("bodies")).collect(engine="streaming")
 
 
 def _runs(scan: pl.LazyFrame) -> pl.DataFrame:

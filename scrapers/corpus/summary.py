@@ -1,9 +1,8 @@
-"""What a snapshot says in numbers: totals, coverage by division and year, a season's progress, the health of sources.
+"""What a snapshot says in numbers: a season's progress, the health of sources. Coverage is counted in `tally`.
 
 Frames and the registry in, plain values out, all pure. It knows nothing of how they are drawn.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,38 +11,11 @@ from typing import Any
 import polars as pl
 
 from scrapers.corpus.snapshot import Snapshot
-from scrapers.divisions import lookup
 from scrapers.model import Outcome, Source
 from scrapers.registry import Province
 
 SUCCESS = (Outcome.ARCHIVED_NEW.value, Outcome.ARCHIVED_SAME.value, Outcome.UNCHANGED.value)
 """Ends that show a source still gives its reports."""
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One division in one year."""
-
-    declared: int
-    """Sources the registry declares there that should have a report of that year."""
-    found: int
-    """Those of them that gave one."""
-    reports: int
-    """Reports of that division and year, whoever gave them."""
-
-    @property
-    def share(self) -> float | None:
-        """Return how much of what was declared has been found; None when nothing was declared."""
-        return self.found / self.declared if self.declared else None
-
-
-@dataclass(frozen=True, slots=True)
-class Coverage:
-    """Divisions by years."""
-
-    years: tuple[int, ...]
-    rows: tuple[tuple[str, str, tuple[Cell, ...]], ...]
-    """(code, name, one cell a year), in order of codes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +54,6 @@ def sources_of(provinces: Iterable[Province]) -> list[tuple[str, Source]]:
     return [(province.key, source) for province in provinces for source in province.sources]
 
 
-def coverage(
-    snapshot: Snapshot, provinces: Iterable[Province], within: str = "", *, until: int, years: int = 12
-) -> Coverage:
-    """Return reports found by division and year: provinces, or all divisions of the province `within` (a code)."""
-    digits = 6 if within else 2
-    span = tuple(range(until - years + 1, until + 1))
-    placed = snapshot.reports.select(pl.col("division").str.head(digits).alias("at"), "report_year")
-    if within:
-        placed = placed.filter(pl.col("at").str.starts_with(within[:2]))
-    reports = {(at, year): count for at, year, count in placed.group_by("at", "report_year").len().iter_rows() if at}
-    gave = set(snapshot.sighted.select(pl.col("source_id").cast(pl.String), "report_year").unique().iter_rows())
-    declared: dict[tuple[str, int], int] = defaultdict(int)
-    found: dict[tuple[str, int], int] = defaultdict(int)
-    for _, source in sources_of(provinces):
-        if not source.division.startswith(within[:2]):
-            continue
-        at = source.division[:digits]
-        for year in span:
-            declared[at, year] += source.first_year <= year
-            found[at, year] += source.first_year <= year and (source.id, year) in gave
-    codes = sorted({at for at, _ in (*reports, *declared)})
-    rows = tuple(
-        (
-            code.ljust(6, "0"),
-            _name(code),
-            tuple(Cell(declared[code, y], found[code, y], reports.get((code, y), 0)) for y in span),
-        )
-        for code in codes
-    )
-    return Coverage(span, rows)
-
-
 def season(snapshot: Snapshot, provinces: Iterable[Province], year: int, *, points: int = 60) -> Season:
     """Return how reports about a year came in from 1 December of it to 31 July after; they are due by 1 April.
 
@@ -134,8 +74,8 @@ def season(snapshot: Snapshot, provinces: Iterable[Province], year: int, *, poin
 def season_year(snapshot: Snapshot, today: date) -> int:
     """Return the year whose reports are coming in; when there are none of it yet, the newest there are any of."""
     current = today.year if today.month == 12 else today.year - 1
-    years = snapshot.reports["report_year"].drop_nulls().unique().to_list()
-    return current if current in years or not years else min(current, max(years))
+    years = snapshot.years
+    return current if current in years or not years else min(current, years[0])
 
 
 def health(snapshot: Snapshot, provinces: Iterable[Province]) -> list[Health]:
@@ -205,10 +145,3 @@ def _state(yields: tuple[int, ...], trouble: str) -> str:
 def _open(snapshot: Snapshot) -> list[tuple[str, str, str]]:
     rows = snapshot.findings.filter("open").select("subject", "kind", "message")
     return [(subject, kind, message) for subject, kind, message in rows.reverse().iter_rows()]  # the newest speaks
-
-
-def _name(code: str) -> str:
-    place = lookup(code.ljust(6, "0"))
-    if place is None:
-        return code
-    return place.name if place.name == place.province else f"{place.city}{place.county}" or place.name

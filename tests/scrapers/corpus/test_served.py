@@ -11,7 +11,8 @@ from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
 from scrapers.corpus.served import FRESH_SECONDS, ServedCorpus
 from scrapers.corpus.snapshot import province_of
-from scrapers.corpus.summary import coverage, health, season, season_year
+from scrapers.corpus.summary import health, season, season_year
+from scrapers.corpus.tally import Tally, coverage, tally
 from scrapers.errors import NotInArchive
 from stack.store import LocalStore
 from tests.conftest import settings_of
@@ -25,7 +26,7 @@ def corpus(store_server: LocalStore, tmp_path_factory: pytest.TempPathFactory) -
 
 def test_a_snapshot_is_kept_until_the_catalog_changes(store: Store, tmp_path: Path) -> None:
     clock = [0.0]
-    corpus = ServedCorpus(fill(store, tmp_path), clock=lambda: clock[0])
+    corpus = ServedCorpus(fill(store, tmp_path), clock=lambda: clock[0], patience=120)
     before = corpus.snapshot()
     assert before.reports.height == 63
     clock[0] += FRESH_SECONDS + 1
@@ -61,12 +62,15 @@ def test_versions_share_an_address(corpus: ServedCorpus) -> None:
 
 
 def test_coverage_counts_sources_that_gave_a_report(corpus: ServedCorpus) -> None:
-    found = coverage(corpus.snapshot(), corpus.declared().provinces, until=2024, years=3)
+    def counted(years: int) -> Tally:
+        return tally(corpus.snapshot(), corpus.declared().provinces, date(2025, 6, 1), years)
+
+    found = coverage(counted(3))
     assert found.years == (2022, 2023, 2024)
     ((code, name, cells),) = found.rows
     assert (code, name) == ("430000", "湖南省")
     assert [(cell.declared, cell.found, cell.reports) for cell in cells] == [(2, 1, 1), (2, 1, 60), (2, 1, 2)]
-    below = coverage(corpus.snapshot(), corpus.declared().provinces, "430000", until=2024, years=1)
+    below = coverage(counted(1), "430000")
     assert [(code, cells[0].share) for code, _, cells in below.rows] == [("430900", 0.0), ("430903", 1.0)]
 
 
