@@ -28,6 +28,12 @@ def body_of(shape: Shape) -> list[str]:
     return traditional.split("\n")
 
 
+def body_lines(shape: Shape) -> list[str]:
+    """Return the lines of the real text of a shape, its head left out."""
+    (path,) = Path(SEEDS).glob(f"{shape.seed}*.txt")
+    return [line.strip() for line in path.read_text(encoding="utf-8").split("\n") if line.strip()][shape.skipped :]
+
+
 def reading_of(shape: Shape, lines: list[str]) -> Reading:
     return read(
         shape.frame(lines).encode(),
@@ -63,8 +69,7 @@ def test_each_shape_gives_its_facts_and_its_body(shape: Shape) -> None:
 @pytest.mark.skipif(not SEEDS, reason="SEEDS names no directory of real texts")
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.seed)
 def test_real_texts_in_their_shapes_give_their_facts(shape: Shape) -> None:
-    (path,) = Path(SEEDS).glob(f"{shape.seed}*.txt")
-    lines = [line.strip() for line in path.read_text(encoding="utf-8").split("\n") if line.strip()][shape.skipped :]
+    lines = body_lines(shape)
     reading = reading_of(shape, lines)
     check(shape, reading)
     assert reading.report is not None
