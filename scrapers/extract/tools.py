@@ -39,7 +39,7 @@ class Tool:
 ANTIWORD = Tool("antiword", "DOC", "apt-get install antiword", 512 << 20, 10, 15.0, 0, 32)
 OFFICE = Tool(
     "soffice", "WPS, RTF, and DOC with automatic numbers", "apt-get install libreoffice-writer-nogui",
-    1 << 30, 20, 30.0, 64 << 20, 512,
+    1 << 30, 20, 50.0, 64 << 20, 512,
 )  # fmt: skip
 TOOLS = (ANTIWORD, OFFICE)
 
@@ -69,6 +69,16 @@ def run(
     if status:
         raise BadDocument(Kind.BROKEN, f"{tool.program} cannot read it (exit status {status})")
     return printed
+
+
+def leaves_network() -> bool:
+    """Say whether the kernel lets a tool leave this machine's network; looked at from within the sandbox."""
+    look = "import os; print(os.readlink('/proc/self/ns/net'))"
+    try:
+        inside = run(ANTIWORD, [sys.executable, "-I", "-S", "-c", look]).decode().strip()
+        return inside != str(Path("/proc/self/ns/net").readlink())
+    except (BadDocument, OSError):
+        return False
 
 
 def _once(tool: Tool, command: Sequence[str], document: int, room: str) -> tuple[int, bytes]:
