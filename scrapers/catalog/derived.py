@@ -32,7 +32,8 @@ SIGNATURES = Table(
 
 RELATIONS = Table(
     "relations",
-    "what one report is to another; a copy in traditional characters of the same text is a relation to itself",
+    "what one report is to another; a copy in traditional characters of the same text is a relation to itself; where "
+    "more than 64 texts are all alike each is compared with 64 of them only, so of such a group pairs are missing",
     ("relation_id",),
     (
         sure("relation_id", TEXT, "32 hex digits that name the row", "1b645389…(32)"),

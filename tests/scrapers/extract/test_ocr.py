@@ -10,7 +10,9 @@ from PIL import Image, ImageChops, ImageFilter
 from scrapers.extract import Reader
 from scrapers.extract import ocr as reading_pictures
 from scrapers.text import canonical
-from tests.scrapers.extract.test_documents import BODY, SIGNED, TITLE, hint
+from tests.scrapers.extract.hostile import CATALOG, FONT, GOOD, PAGES, pdf_of, picture_bomb, stream
+from tests.scrapers.extract.hostile import PAGE as SHEET
+from tests.scrapers.extract.test_documents import BODY, SIGNED, TITLE, docx, hint
 from tests.scrapers.extract.writers import by_office, flat_odt
 
 MOST_WRONG = 0.01
@@ -73,3 +75,25 @@ def test_a_missing_recogniser_is_named_with_its_fix(monkeypatch: pytest.MonkeyPa
     reading = read(scan(72, worn=False), hint("pdf", ocr=True))
     assert reading.outcome == "unsupported_format"
     assert "requirements-ocr.txt" in reading.reason
+
+
+HARMFUL = {
+    "a picture of 3.6 billion points": picture_bomb,
+    "a page of 25 million square points": lambda: pdf_of(
+        CATALOG, PAGES, SHEET.replace(b"595 842", b"5000 5000"), stream(b""), FONT
+    ),
+    "more pages than are read": lambda: pdf_of(
+        CATALOG, b"<</Type/Pages/Kids[" + b"3 0 R " * 61 + b"]/Count 61>>", SHEET, stream(b""), FONT
+    ),
+}
+
+
+def test_harmful_pictures_end_in_their_outcome_where_scans_are_read() -> None:
+    with Reader(pictures=True, seconds=60) as reader:
+        for name, make in HARMFUL.items():
+            reading = reader.read(make(), hint("pdf", ocr=True))
+            assert reading.outcome in {"parser_limit", "needs_ocr", "unsupported_format"}, (name, reading)
+            assert reading.reason, name
+        good = reader.read(docx(GOOD), hint("docx"))
+    assert good.report is not None
+    assert good.report.text == "\n".join(BODY)
