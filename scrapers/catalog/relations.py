@@ -21,7 +21,7 @@ from itertools import product
 from scrapers.catalog.candidates import HUBS
 from scrapers.catalog.index import Text
 from scrapers.catalog.kinds import CONVERTED, Kind, kind_of, same_year
-from scrapers.catalog.reports import grouped, report_row
+from scrapers.catalog.reports import TIERS, grouped, report_row
 from scrapers.catalog.settle import Row
 
 Similarity = Callable[[Text, Text], float]
@@ -64,11 +64,11 @@ class _Report:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Who stands before whom: official, unconverted, published early, seen early."""
+        """Who stands before whom: official, then affiliate; unconverted, published early, seen early."""
         row = self.row
         flagged = CONVERTED in (row["flags"] or "").split()
         published = row["published_on"] or date.max
-        return (row["tier"] != "official", flagged, published, row["first_seen"], row["url"], row["report_id"])
+        return (TIERS.index(row["tier"]), flagged, published, row["first_seen"], row["url"], row["report_id"])
 
 
 def _near(texts: Mapping[Text, list[_Report]], pairs: Iterable[tuple[Text, Text]]) -> Iterator[tuple[_Report, _Report]]:

@@ -35,7 +35,7 @@ _CARRIED = (
     "method",
 )
 _PLACE = ("division", "province", "city", "county", "agency_level")
-_TIERS = ("official", "affiliate", "repost")
+TIERS = ("official", "affiliate", "repost")
 
 
 def report_rows(sightings: Iterable[Row]) -> list[Row]:
@@ -103,4 +103,4 @@ def report_row(members: list[Row], *, shared: bool = False) -> Row:
 
 
 def _representing(row: Row) -> tuple[object, ...]:
-    return (_TIERS.index(row["tier"]), row["published_on"] or date.max, row["url"], total_order(row))
+    return (TIERS.index(row["tier"]), row["published_on"] or date.max, row["url"], total_order(row))

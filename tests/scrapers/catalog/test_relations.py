@@ -72,6 +72,13 @@ def test_the_official_copy_stands_before_the_earlier_repost() -> None:
     assert 0.9 < row["similarity"] < 1
 
 
+def test_a_repost_stands_behind_an_affiliate_s_copy_too() -> None:
+    affiliate, repost = FIRST.sighting | {"tier": "affiliate"}, replace(EDITED, official=False, minute=-50).sighting
+    pair = tuple(sorted((row["generation"], row["content_hash"]) for row in (affiliate, repost)))
+    row = only(relation_rows([affiliate, repost], [pair], lambda *_: 0.9, {}))
+    assert (row["kind"], row["url"], row["other_url"]) == ("republication", repost["url"], affiliate["url"])
+
+
 def test_the_later_year_is_the_copy_whoever_is_seen_first() -> None:
     later = replace(EDITED, year=FIRST.year + 1, minute=-50)
     row = only(related(FIRST, later))
