@@ -17,9 +17,11 @@ import pyarrow as pa
 from deltalake import write_deltalake
 
 from scrapers import divisions
+from scrapers.agencies import agency_type
 from scrapers.archive.payloads import put_clean, put_raw
 from scrapers.archive.store import Store
 from scrapers.catalog.columns import TABLES
+from scrapers.catalog.coverage import due_on
 from scrapers.catalog.reports import report_id
 from scrapers.fingerprint import GENERATION, fingerprint
 
@@ -111,6 +113,22 @@ def _append(root: str, options: dict[str, str], batch: list[tuple[Row, Row]]) ->
     _put(root, options, "reports", [report for report, _ in batch])
     _put(root, options, "sightings", [sighting for _, sighting in batch])
     _put(root, options, "relations", _relations(batch))
+    _put(root, options, "coverage", _coverage(batch))
+
+
+def _coverage(batch: list[tuple[Row, Row]]) -> list[Row]:
+    return [
+        {
+            **{name: report[name] for name in ("division", "province", "city", "county", "report_year")},
+            "agency_type": agency_type(report["agency"]).value,
+            "status": "found",
+            "evidence": report["url"],
+            "basis": "sighting",
+            "due_on": due_on(report["report_year"]),
+            "reports": 1,
+        }
+        for report, _ in batch
+    ]
 
 
 def _put(root: str, options: dict[str, str], name: str, rows: list[Row]) -> None:

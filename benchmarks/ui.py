@@ -2,7 +2,7 @@
 
 A real SeaweedFS, a catalog written through its own columns, and the pages served by uvicorn in a process of their
 own. Prints, for every view, the time to the first byte: the first visit of a fresh process, then the best, median and
-worst of further visits to different pages. A claim of docs/performance.md rests on it; no test does.
+worst of further visits to different pages, and the processor time the server took for one. A claim of docs/performance.md rests on it; no test does.
 """
 
 import argparse
@@ -88,20 +88,18 @@ def measure(settings: Settings) -> dict[str, Any]:
         cold = first_byte(session, f"{base}/reports")
         for paths in asked.values():
             first_byte(session, base + paths[0])
-        times = {name: [first_byte(session, base + path) for path in paths * 2] for name, paths in asked.items()}
+        loaded = psutil.getloadavg()[0]
+        times, spent = {}, {}
+        for name, paths in asked.items():
+            begun = sum(memory.cpu_times()[:2])
+            times[name] = [first_byte(session, base + path) for path in paths * 2]
+            spent[name] = (sum(memory.cpu_times()[:2]) - begun) * 1000 / len(times[name])
         return {
             "cold_ms": cold,
+            "load": [loaded, psutil.getloadavg()[0]],
             "memory_mb": {"before": before / 1e6, "after": memory.memory_info().rss / 1e6},
             "snapshot_mb": ServedCorpus(settings).snapshot().size / 1e6,
-            "views": {
-                name: {
-                    "best": min(found),
-                    "median": statistics.median(found),
-                    "worst": max(found),
-                    "visits": len(found),
-                }
-                for name, found in times.items()
-            },
+            "views": {name: {**_spread(found), "cpu": spent[name]} for name, found in times.items()},
         }
     finally:
         process.terminate()
@@ -147,11 +145,12 @@ def show(result: dict[str, Any]) -> str:
     lines = [
         f"{result['reports']:,} reports; first visit of a fresh process {result['cold_ms']:.0f} ms",
         f"snapshot {result['snapshot_mb']:.0f} MB; process {memory['before']:.0f} MB, then {memory['after']:.0f} MB",
+        f"load of the machine {result['load'][0]:.1f}, then {result['load'][1]:.1f}; cpu: the server's, a visit",
         "",
-        f"{'first byte, ms':20}{'best':>8}{'median':>8}{'worst':>8}{'visits':>8}{f'worst/{GOAL_MS:.0f}':>11}",
+        f"{'first byte, ms':20}{'best':>8}{'median':>8}{'worst':>8}{'cpu':>8}{'visits':>8}{f'worst/{GOAL_MS:.0f}':>11}",
     ]
     for name, one in result["views"].items():
-        times = "".join(f"{one[which]:8.0f}" for which in ("best", "median", "worst", "visits"))
+        times = "".join(f"{one[which]:8.0f}" for which in ("best", "median", "worst", "cpu", "visits"))
         lines.append(f"{name:20}{times}{one['worst'] / GOAL_MS:11.2f}")
     return "\n".join(lines)
 
