@@ -44,6 +44,7 @@ FROM base AS code
 COPY LICENSE ./
 COPY deploy/__init__.py deploy/init.py deploy/dotenv.py deploy/
 COPY plugins plugins
+COPY docs/runbook.md docs/
 COPY dags dags
 COPY sources sources
 COPY scrapers scrapers

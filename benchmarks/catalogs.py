@@ -123,7 +123,7 @@ def _coverage(batch: list[tuple[Row, Row]]) -> list[Row]:
             "agency_type": agency_type(report["agency"]).value,
             "status": "found",
             "evidence": report["url"],
-            "basis": "sighting",
+            "basis": "found",
             "due_on": due_on(report["report_year"]),
             "reports": 1,
         }

@@ -2,7 +2,8 @@
 
 A real SeaweedFS, a catalog written through its own columns, and the pages served by uvicorn in a process of their
 own. Prints, for every view, the time to the first byte: the first visit of a fresh process, then the best, median and
-worst of further visits to different pages, and the processor time the server took for one. A claim of docs/performance.md rests on it; no test does.
+worst of further visits to different pages, and the processor time the server took for one. A claim of
+docs/performance.md rests on it; no test does.
 """
 
 import argparse

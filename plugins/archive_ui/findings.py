@@ -1,7 +1,11 @@
 """The work queue: what a person should look at, grouped by cause, each cause with what to do about it."""
 
+import re
+from pathlib import Path
+
 import polars as pl
 from fastapi import APIRouter, Request, Response
+from starlette.exceptions import HTTPException
 
 from plugins.archive_ui import asked
 from plugins.archive_ui.pages import page
@@ -11,6 +15,8 @@ GROUP = 20
 """Findings shown of each cause until one is chosen."""
 SIZE = 100
 ORDER = ("alarm", "park", "retry", "ok")
+WRITTEN = Path(__file__).parents[2] / "docs" / "runbook.md"
+"""The runbook: a section under each cause's name."""
 router = APIRouter()
 
 
@@ -46,6 +52,22 @@ def findings(request: Request) -> Response:
         number=shown,
         pages=pages,
     )
+
+
+@router.get("/runbook")
+def runbook(request: Request) -> Response:
+    """Show what the runbook says about one cause (`about`), or all of it, as text."""
+    about = asked.words(request, "about")
+    text = section(WRITTEN.read_text(encoding="utf-8"), about) if WRITTEN.is_file() else ""
+    if not text:
+        raise HTTPException(404)
+    return page(request, "runbook.html", view="findings", about=about, text=text)
+
+
+def section(written: str, about: str) -> str:
+    """Return what stands under a heading, up to the next one; everything when no heading is asked for."""
+    parts = re.split(r"^#+ (.+)\n", written, flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True)).get(about, "").strip() if about else written
 
 
 def _order(disposition: str) -> int:

@@ -37,6 +37,7 @@ def overview(request: Request) -> Response:
         open_findings=int(snapshot.findings["open"].sum()),
         coverage=coverage(corpus.tally(), within),
         within=within,
+        releases=corpus.releases(),
         shade=shade,
         season=progress,
         drawn=line(progress, 640, 140, today),

@@ -22,6 +22,7 @@ from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
 from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
+from scrapers.corpus.release.newest import Newest
 from scrapers.corpus.snapshot import READ, Snapshot, take
 from scrapers.corpus.summary import Health, Season, health, season
 from scrapers.corpus.tally import Tally, tally
@@ -79,6 +80,7 @@ class ServedCorpus:
         )
         self._tables: dict[str, DeltaTable | None] = {}
         self._kept = _Kept()
+        self.releases = Newest(self._store, self._options, clock)
         self._lock = Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="snapshot")
         self._taking: Future[Snapshot] | None = None

@@ -57,9 +57,11 @@ _GROUPS = ("run", "host", "source_id", "outcome", "disposition")
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """The archive at one instant, small enough to keep: about SIZE_TOLD a report."""
+    """The archive at one instant, small enough to keep: about two thirds of a kilobyte a report."""
 
     taken_at: datetime
+    generation: str
+    """Generation of the reader whose reports these are; empty when there are none."""
     reports: pl.DataFrame
     """One row a report, newest published first, without texts.
 
@@ -120,9 +122,11 @@ def _take(scans: dict[str, pl.LazyFrame], in_effect: str) -> Snapshot:
     runs = _runs(scans["runs"])
     recent = runs.group_by("province", maintain_order=True).head(RECENT)["run"].to_list()
     yields = _yields(scans["captures"], recent)
-    reports = _reports(scans["reports"], generation_of(scans["reports"], in_effect))
+    generation = generation_of(scans["reports"], in_effect)
+    reports = _reports(scans["reports"], generation)
     return Snapshot(
         taken_at=datetime.now(UTC),
+        generation=generation,
         reports=reports,
         years=tuple(reports["report_year"].drop_nulls().unique().sort(descending=True).to_list()),
         sighted=_sighted(scans["sightings"]),

@@ -39,7 +39,7 @@ def client(settings: Settings) -> TestClient:
 def test_no_route_answers_a_visitor_who_is_refused(pages_settings: Settings) -> None:
     app = create_app(deny, lambda: pages_settings)
     asked = routes(app)
-    assert len(asked) == 11
+    assert len(asked) == 12
     with TestClient(app) as visitor:
         for address in [*asked, "/static/archive.css", "/static/archive.js"]:
             answer = visitor.get(address)

@@ -6,7 +6,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from plugins.archive_ui.pages import visible
+from scrapers.corpus import open_corpus
 from scrapers.corpus.served import ServedCorpus
+from scrapers.fingerprint import GENERATION
 from scrapers.settings import Settings
 from tests.plugins.archives import HOST, HOSTILE_TITLE, REVISED, RUNS, SILENT, TEXT, TITLE, page_of
 
@@ -16,6 +18,8 @@ VIEWS = (
     "/sources",
     "/reports",
     "/findings",
+    "/runbook",
+    "/runbook?about=blocked_waf",
     "/runs",
     "/run?name=" + RUNS[0].replace("+", "%2B"),
 )
@@ -130,6 +134,29 @@ def test_open_findings_are_grouped_with_what_to_do(visitor: TestClient) -> None:
     assert "findings: 2, hosts: 1" in ok(visitor, "/findings?all=1")
     assert "请打开它" in ok(visitor, "/findings?kind=empty_listing&lang=zh-CN")
     assert "Nothing needs anybody" in ok(visitor, f"/findings?host={HOST}")
+
+
+def test_a_cause_leads_to_its_part_of_the_runbook(visitor: TestClient) -> None:
+    assert 'href="/runbook?about=blocked_waf"' in ok(visitor, "/findings")
+    page = ok(visitor, "/runbook?about=blocked_waf")
+    assert "A firewall refused us." in page
+    assert "The certificate is expired" not in page, "that is the next section"
+    assert visitor.get("/runbook?about=../LICENSE").status_code == 404
+
+
+def test_the_overview_tells_coverage_releases_and_generation(
+    visitor: TestClient, pages_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = ok(visitor, "/?province=430000")
+    assert re.search(r'title="found 1" href="/reports\?division=430903&amp;year=2023"', page)
+    assert f"<dt>Generation in effect</dt><dd>{GENERATION}</dd>" in page
+    assert "python -m scrapers release" in page, "nothing has been released"
+    monkeypatch.setattr("scrapers.corpus.release.newest.ASKED_SECONDS", 0.0)
+    name = open_corpus(pages_settings).freeze("2025-03-16").name
+    page = ok(visitor, "/")
+    assert re.search(rf'<th scope="row">{name}</th><td class="n">63</td><td>new 63</td>', page)
+    assert f"python -m scrapers download {name} {name}" in page
+    assert "与上一版相比" in ok(visitor, "/?lang=zh-CN")
 
 
 def test_the_run_tab_speaks_of_airflows_run(visitor: TestClient) -> None:
