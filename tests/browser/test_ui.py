@@ -36,6 +36,7 @@ def views(site: Site) -> dict[str, str]:
         "report": f"/reports/{new}",
         "changes": f"/reports/{old}/changes/{new}",
         "findings": "/findings",
+        "runbook": "/runbook?about=blocked_waf",
         "runs": "/runs",
         "run": "/run?name=" + RUNS[1].replace("+", "%2B"),
         "unknown": "/run?dag=harvest_demo&run=none",
@@ -58,6 +59,7 @@ def test_a_harvest_is_watched_from_trigger_to_corpus(visitor: Visitor, site: Sit
         frame = page.frame_locator("iframe")
         frame.get_by_text("This run is not in the catalog").wait_for()
         assert ended(airflow, unquote(run[1])) == "success"
+        wait_shown(page, visitor.address(f"/run?dag={HARVEST}&run={run[1]}"))
         page.reload()
         frame.get_by_role("heading", name="Outcomes by host").wait_for()
         hosts = {f"{found.host}:{site.village.port}" for found in site.village.sites}
@@ -197,6 +199,14 @@ def ended(airflow: LocalAirflow, run: str) -> str:
         assert time.monotonic() < end, f"the run did not end; Airflow's log is {airflow.log}"
         time.sleep(1)
     return state
+
+
+def wait_shown(page: Page, address: str) -> None:
+    """Wait until the pages have taken the snapshot that holds a run: until then they show the one before."""
+    end = time.monotonic() + 60
+    while "Outcomes by host" not in page.request.get(address).text():
+        assert time.monotonic() < end, f"{address} does not show the run"
+        time.sleep(0.5)
 
 
 def listen(page: Page) -> list[str]:
