@@ -1,5 +1,6 @@
 """The corpus as a server reads it: fresh, bounded, and only what its own rows name."""
 
+import time
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -40,6 +41,24 @@ def test_a_snapshot_is_kept_until_the_catalog_changes(store: Store, tmp_path: Pa
     clock[0] += FRESH_SECONDS + 1
     assert corpus.snapshot().reports.height == 64
     assert corpus.snapshot().size < 1_000_000
+
+
+def test_nobody_waits_for_a_newer_snapshot(store: Store, tmp_path: Path) -> None:
+    clock = [0.0]
+    corpus = ServedCorpus(fill(store, tmp_path), clock=lambda: clock[0], patience=0)
+    before = corpus.snapshot()
+    run = "demo.manual__2025-03-16T01:00:00+00:00"
+    lines = [replace(line, run=run) for line in visit(store, RUNS[2], "later", 5, "又一份。", "又一份报告")]
+    Catalog(f"s3://{store.bucket}/catalog", corpus.settings.table_options()).record(
+        run, lines, lambda generation, content: get_clean(store, generation, content)
+    )
+    clock[0] += FRESH_SECONDS + 1
+    assert corpus.snapshot() is before, "shown while the newer one is taken"
+    for _ in range(600):
+        if corpus.snapshot() is not before:
+            break
+        time.sleep(0.1)
+    assert corpus.snapshot().reports.height == 64
 
 
 def test_only_the_id_of_a_report_opens_one(corpus: ServedCorpus) -> None:
