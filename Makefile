@@ -43,7 +43,7 @@ down: ## stop the compose stack; its data stays
 	@COMPOSE_PROFILES=village,cli docker compose down --remove-orphans
 
 test-compose: $(STAMP) ## run the compose stack for real: harvest, kills, restart, restore (about a quarter of an hour)
-	@$(BIN)/python -m pytest -m compose tests/compose
+	@$(BIN)/python -m pytest -v -m compose tests/compose
 
 .faults/.locked: requirements.txt requirements-dev.txt requirements-image.txt $(STAMP)
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .faults

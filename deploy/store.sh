@@ -34,7 +34,7 @@ cat >"$STORE_CONFIG" <<END
 ],"policies":[
  $(policy writer "$(rights "$see $put" "$archive"),$(rights s3:DeleteObject "$ARCHIVE_BUCKET/catalog/*")"),
  $(policy auditor "$(rights "$see" "$archive")"),
- $(policy reader "$(rights s3:ListBucket "$ARCHIVE_BUCKET $LOGS_BUCKET"),$(rights s3:GetObject "$ARCHIVE_BUCKET/raw/* $ARCHIVE_BUCKET/clean/* $ARCHIVE_BUCKET/catalog/* $ARCHIVE_BUCKET/release/* $LOGS_BUCKET/*")"),
+ $(policy reader "$(rights s3:ListBucket "$ARCHIVE_BUCKET $LOGS_BUCKET"),$(rights s3:GetObject "$ARCHIVE_BUCKET/raw/* $ARCHIVE_BUCKET/clean/* $ARCHIVE_BUCKET/catalog/* $ARCHIVE_BUCKET/generation/* $ARCHIVE_BUCKET/release/* $LOGS_BUCKET/*")"),
  $(policy logs "$(rights "$see $put" "$logs")")
 ]}
 END

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from deploy.dotenv import BYTES
+from scrapers.archive.keys import CLEAN_PREFIX, RAW_PREFIX, RELEASE_PREFIX, generation_key
 from scrapers.settings import PREFIX
 from tests.village import Village
 
@@ -124,6 +125,13 @@ def test_each_store_identity_is_held_where_it_is_needed() -> None:
     }
     for key, expected in holders.items():
         assert {name for name in SERVICES if key in secrets_of(name)} == expected
+
+
+def test_the_reader_s_key_opens_all_that_the_corpus_reads_and_no_ledger() -> None:
+    lines = Path("deploy/store.sh").read_text(encoding="utf-8").splitlines()
+    (rights,) = (line for line in lines if "$(policy reader " in line)
+    read = ["catalog/", RAW_PREFIX, CLEAN_PREFIX, RELEASE_PREFIX, generation_key(1)]
+    assert set(re.findall(r"ARCHIVE_BUCKET/(\w+)/\*", rights)) == {key.split("/")[0] for key in read}
 
 
 @pytest.mark.parametrize("name", AIRFLOW)
