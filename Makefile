@@ -23,11 +23,13 @@ demo: $(STAMP) ## harvest the village with real Airflow into a real S3 store, an
 test: $(STAMP) .replay/.locked ## run every test but those of the compose stack
 	@$(BIN)/python -m pytest
 
+DOTENV ?= .env
+
 secrets: ## write .env with a secret of its own for every part of the compose stack
-	@$(PYTHON) deploy/dotenv.py
+	@$(PYTHON) deploy/dotenv.py --file $(DOTENV)
 
 # VILLAGE=1 adds the sample sites and closes every other way out.
-COMPOSE := docker compose --env-file .env $(if $(VILLAGE),--env-file deploy/village/village.env)
+COMPOSE := docker compose --env-file $(DOTENV) $(if $(VILLAGE),--env-file deploy/village/village.env)
 WORKERS ?= 1
 
 images: secrets ## build the stack's images
@@ -37,10 +39,10 @@ up: secrets ## start the compose stack and wait until it is healthy (WORKERS=n, 
 	@$(COMPOSE) build --quiet
 	@$(COMPOSE) up --detach --wait --wait-timeout 600 --remove-orphans --scale worker=$(WORKERS) || { $(COMPOSE) ps --all; \
 	  echo "not healthy; \`docker compose logs SERVICE\` says why, docs/deploy.md what to do"; exit 1; }
-	@echo "Airflow: http://`$(COMPOSE) port api-server 8080`  accounts engineer, analyst, viewer; passwords in .env"
+	@echo "Airflow: http://`$(COMPOSE) port api-server 8080`  accounts engineer, analyst, viewer; passwords in $(DOTENV)"
 
 down: ## stop the compose stack; its data stays
-	@COMPOSE_PROFILES=village,cli docker compose down --remove-orphans
+	@COMPOSE_PROFILES=village,cli $(COMPOSE) down --remove-orphans
 
 test-compose: $(STAMP) ## run the compose stack for real: harvest, kills, restart, restore (about a quarter of an hour)
 	@$(BIN)/python -m pytest -v -m compose tests/compose

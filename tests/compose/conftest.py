@@ -48,11 +48,11 @@ def engine() -> Iterator[None]:
 def stack(engine: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The stack, built, up and healthy; down and gone afterwards."""
     running = Stack(tmp_path_factory.mktemp("compose"))
+    running.make("secrets")
     running.compose("config", "--quiet")
-    running.compose("build", "--quiet")
     running.compose("down", "--volumes", "--remove-orphans")
     try:
-        running.up()
+        assert f"Airflow: {running.url} " in running.make("up", "VILLAGE=1", "WORKERS=2")
         yield running
     finally:
         logs = running.compose("logs", "--no-color", "--tail=400")

@@ -15,7 +15,7 @@ from typing import Any
 
 import requests
 
-from deploy.dotenv import read, write
+from deploy.dotenv import read
 from scrapers.corpus import Corpus, open_corpus
 from scrapers.settings import load
 from stack.ports import free_ports
@@ -26,6 +26,8 @@ DAG = "harvest_village"
 VILLAGE = Village(8600, domain="village")
 """The truth about what the `village` service serves; never started."""
 HEALTHY_SECONDS = 420
+OF_VILLAGE = {"COMPOSE_PROFILES", "SOURCES", "EGRESS_INTERNAL"}
+"""What `make up VILLAGE=1` sets."""
 SUBNET = "10.203.78.0/24"
 
 
@@ -54,7 +56,6 @@ class Stack:
             "TASK_RETRY_DELAY": "20",
             "TASK_HEARTBEAT_TIMEOUT": "60",
         }
-        write(self.dotenv)
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -75,8 +76,19 @@ class Stack:
         assert (done.returncode != 0) == fails, f"docker compose {' '.join(words)}:\n{done.stdout[-4000:]}"
         return done.stdout
 
+    def make(self, *words: str) -> str:
+        """Run make as a newcomer does, on this stack's own `.env`; return what it printed."""
+        given = {name: value for name, value in self._settings.items() if name not in OF_VILLAGE}
+        command = ["make", "--no-print-directory", f"DOTENV={self.dotenv}", *words]
+        done = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **given}, text=True, capture_output=True, check=False
+        )
+        told = done.stdout + done.stderr
+        assert done.returncode == 0, f"make {' '.join(words)}:\n{told[-4000:]}"
+        return told
+
     def up(self) -> None:
-        """Start everything and wait until it is healthy."""
+        """Start everything again and wait until it is healthy."""
         try:
             self.compose("up", "--detach", "--wait", "--wait-timeout", str(HEALTHY_SECONDS), "--scale", "worker=2",
                          *self.staying())  # fmt: skip
