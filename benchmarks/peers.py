@@ -23,6 +23,7 @@ Reader = Callable[[Page, str], Found]
 
 def ours(*, held_out: Sequence[Page] = ()) -> Reader:
     """Return our own reader, all facts included; selectors that match only one host of the pages are removed."""
+    from scrapers.extract.facts import Seen, completed
     from scrapers.extract.hint import Hint
     from scrapers.extract.page import find_title, look, report_of
     from scrapers.extract.parts import take_apart
@@ -38,7 +39,8 @@ def ours(*, held_out: Sequence[Page] = ()) -> Reader:
             return Found()
         title = find_title(sight, "")
         parts = take_apart(sight.body.lines if sight.body else (), title.value)
-        report = report_of(sight, title, parts, decoded, hint)
+        seen = Seen(sight.above, sight.head.domain, sight.head.division, sight.head.published)
+        report = completed(report_of(sight, title, parts, decoded, hint), seen, hint)
         body = "\n".join([*parts.title, *parts.byline, report.text, *parts.signed])
         return Found(body, title.value, str(report.published_on or ""), report.source_label, report.method)
 
