@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Callable
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 import requests
@@ -59,7 +59,7 @@ def test_a_harvest_is_watched_from_trigger_to_corpus(visitor: Visitor, site: Sit
         frame = page.frame_locator("iframe")
         frame.get_by_text("This run is not in the catalog").wait_for()
         assert ended(airflow, unquote(run[1])) == "success"
-        wait_shown(page, visitor.address(f"/run?dag={HARVEST}&run={run[1]}"))
+        wait_shown(page, visitor.address(f"/run?dag={HARVEST}&run={quote(unquote(run[1]), safe='')}"))
         page.reload()
         frame.get_by_role("heading", name="Outcomes by host").wait_for()
         hosts = {f"{found.host}:{site.village.port}" for found in site.village.sites}
