@@ -21,7 +21,7 @@ demo: $(STAMP) ## harvest the village with real Airflow into a real S3 store, an
 	@PYTHONPATH=. $(BIN)/python -m stack.demo
 
 test: $(STAMP) .replay/.locked ## run every test but those of the compose stack
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 DOTENV ?= .env
 
