@@ -51,12 +51,14 @@ def test_the_delay_holds_between_the_starts_of_all_requests() -> None:
             wire.send(reply(REPORT))
         return True
 
-    with Site(answer) as site, Fetcher(policy(site.netloc, delay=0.15)) as fetcher:
+    with Site(answer) as site, Fetcher(policy(site.netloc, delay=0.3)) as fetcher:
         for path in ("/a", "/moved", "/ill", "/b"):
             fetcher.fetch(PageRequest(site.url(path)))
     assert site.paths() == ["/robots.txt", "/a", "/moved", "/there", "/ill", "/ill", "/b"]
     starts = [seen.at for seen in site.requests]
-    assert min(later - earlier for earlier, later in pairwise(starts)) > 0.14
+    assert (
+        min(later - earlier for earlier, later in pairwise(starts)) > 0.25
+    )  # the site's clock sees a request when a busy machine lets it
     assert fetcher.requests == 7
     assert 0.6 < fetcher.waited < 1.2
 
