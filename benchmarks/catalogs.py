@@ -22,6 +22,7 @@ from scrapers.archive.payloads import put_clean, put_raw
 from scrapers.archive.store import Store
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.coverage import due_on
+from scrapers.catalog.delta import laid_out
 from scrapers.catalog.reports import report_id
 from scrapers.fingerprint import GENERATION, fingerprint
 
@@ -39,7 +40,7 @@ AGENCIES = (
     "卫生健康委员会",
 )
 START = datetime(2024, 12, 1, tzinfo=UTC)
-BATCH = 5_000
+BATCH = 1_000
 KEPT = 1_000
 ENDS = (*["unchanged"] * 30, *["archived_same"] * 3, "timeout", "blocked_waf", "not_a_report")
 Row = dict[str, Any]
@@ -135,15 +136,16 @@ def _put(root: str, options: dict[str, str], name: str, rows: list[Row]) -> None
     schema = TABLES[name].schema
     plain: Row = {field.name: 0 if pa.types.is_integer(field.type) else "{}" for field in schema if not field.nullable}
     table = pa.Table.from_pylist([{**plain, **row} for row in rows], schema=schema)
-    write_deltalake(f"{root}/{name}", table, mode="append", storage_options=options)
+    laid = laid_out(TABLES[name])
+    write_deltalake(f"{root}/{name}", table, mode="append", storage_options=options, writer_properties=laid)
 
 
 def _pairs(store: Store, chosen: list[Any], reports: int, pool: str, rng: random.Random) -> Iterator[tuple[Row, Row]]:
     for number in range(reports):
         index, year = number // YEARS, FIRST_YEAR + number % YEARS
         place, name, host = chosen[index]
-        begin = rng.randrange(len(pool) - 2000)
-        text = pool[begin : begin + 600 + rng.randrange(1200)]
+        begin = rng.randrange(len(pool) - 4000)
+        text = pool[begin : begin + 2000 + rng.randrange(2000)]
         content, payload = (hashlib.sha256(f"{kind}{number}".encode()).hexdigest() for kind in ("text", "page"))
         if number % KEPT == 0:
             content, payload = fingerprint(text).content_hash, put_raw(store, f"<p>{text}</p>".encode())

@@ -22,7 +22,12 @@ Freezes the catalog as a release that never changes: Parquet and JSON lines by y
 has been recorded, and does nothing while the newest release is younger than *Days between releases*. A run that a
 person triggers freezes at once.
 
+Before that it tends the catalog: the many small files that runs leave become few, sorted ones, and files that no
+version of the last 30 days needs are deleted. No row changes. A table that runs kept writing is left for the next
+time (`beaten` in the task's return value).
+
 ### What red means
+- **tend**: the store was away, or the credentials may not delete below `catalog/`. Nothing is lost; clear it.
 - **freeze**: the store was away for longer than its retries, or the name is taken. The log says which. Half a release
   is nobody's: it has no `SHA256SUMS`, and the next run goes on with it.
 - **check**: a file of the release is not what its checksums say. The log names it; look at the store's disks.
@@ -65,6 +70,12 @@ def release() -> None:
     """Build the DAG."""
 
     @task(multiple_outputs=False, on_failure_callback=failed)
+    def tend() -> list[dict[str, Any]]:
+        from scrapers.corpus import open_corpus
+
+        return [asdict(table) for table in open_corpus(works().settings).tend()]
+
+    @task(multiple_outputs=False, on_failure_callback=failed)
     def freeze() -> dict[str, Any]:
         from scrapers.corpus import open_corpus
 
@@ -80,7 +91,9 @@ def release() -> None:
 
         return open_corpus(works().settings).release(made["name"]).require()
 
-    check(cast("Any", freeze()))
+    made = freeze()
+    tend() >> made
+    check(cast("Any", made))
 
 
 FREEZE = release()

@@ -76,6 +76,9 @@ REPORTS = Table(
         sure("length", WHOLE, "characters of the text", "2874"),
         sure("text", TEXT, "the clean body, paragraphs separated by newlines", "2024年，区司法局坚持以……"),
     ),
+    sorted_by="division",
+    group=128,
+    bulky=("text",),
 )
 
 SIGHTINGS = Table(

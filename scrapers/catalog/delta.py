@@ -12,7 +12,14 @@ from itertools import chain, islice
 
 import polars as pl
 import pyarrow as pa
-from deltalake import CommitProperties, DeltaTable, Transaction, write_deltalake
+from deltalake import (
+    ColumnProperties,
+    CommitProperties,
+    DeltaTable,
+    Transaction,
+    WriterProperties,
+    write_deltalake,
+)
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
 
 from scrapers.catalog.settle import Row
@@ -21,6 +28,10 @@ from scrapers.errors import ArchiveError, StoreRefused, StoreUnavailable, UserEr
 
 BATCH = 256
 """Rows held in memory at once while a table is written; a report's row carries its text."""
+RETENTION_DAYS = 30
+"""Days for which a table can be read as it was."""
+_KEPT = {f"delta.{what}RetentionDuration": f"interval {RETENTION_DAYS} days" for what in ("deletedFile", "log")}
+_TENDING = ("OPTIMIZE", "VACUUM START", "VACUUM END", "SET TBLPROPERTIES")
 _DENIED = re.compile(r"403 Forbidden|AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|NoSuchBucket")
 _STORE = re.compile(r"Generic S3 error|error sending request|object.?store", re.IGNORECASE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
@@ -44,6 +55,7 @@ def create_table(uri: str, options: Mapping[str, str], table: Table) -> DeltaTab
                 schema=table.schema,
                 name=table.name,
                 description=f"A row is {table.row}.",
+                configuration=_KEPT,
                 storage_options=dict(options),
             )
         except DeltaError:
@@ -121,9 +133,70 @@ def _write(delta: DeltaTable, table: Table, rows: Iterable[Row], mode: str, run:
             schema_mode="overwrite" if mode == "overwrite" and predicate is None else None,
             predicate=predicate,
             commit_properties=_mark(delta, run),
+            writer_properties=laid_out(table),
         )
     except DeltaError as error:
         raise (failed or [error])[0] from None
+
+
+def compact(delta: DeltaTable, table: Table, size: int) -> bool:
+    """Write a table's rows into files of about `size` bytes, sorted where the table says so; False as in `append`.
+
+    The rows stay what they are: an append that comes in between stands, anything else makes this one fail.
+    """
+    sole, laid = CommitProperties(max_commit_retries=0), laid_out(table)
+    if table.sorted_by:
+        return _commit(
+            lambda: delta.optimize.z_order(
+                [table.sorted_by], target_size=size, writer_properties=laid, commit_properties=sole
+            ),
+            delta.table_uri,
+        )
+    return _commit(
+        lambda: delta.optimize.compact(target_size=size, writer_properties=laid, commit_properties=sole),
+        delta.table_uri,
+    )
+
+
+def vacuum(delta: DeltaTable) -> int:
+    """Delete files that no version of the last RETENTION_DAYS needs; return how many."""
+    with _store_errors(delta.table_uri):
+        if not _KEPT.items() <= delta.metadata().configuration.items():
+            # Otherwise a checkpoint forgets after a week when a file was let go, and its age alone would decide.
+            delta.alter.set_table_properties(_KEPT)
+        if not delta.vacuum(RETENTION_DAYS * 24, dry_run=True, full=True):
+            return 0  # deleting nothing would still be two commits
+        return len(delta.vacuum(RETENTION_DAYS * 24, dry_run=False, full=True))
+
+
+def checkpoint(delta: DeltaTable) -> None:
+    """Write the table's state beside its log, so that a reader need not read the log from its beginning."""
+    with _store_errors(delta.table_uri):
+        delta.create_checkpoint()
+
+
+def told(delta: DeltaTable) -> int:
+    """Return the version of the last commit that changed rows, or the oldest that the log still knows of."""
+    with _store_errors(delta.table_uri):
+        commits = delta.history()
+    versions = [commit["version"] for commit in commits if commit["operation"] not in _TENDING]
+    return int(max(versions, default=delta.version()))
+
+
+def sizes(delta: DeltaTable) -> list[int]:
+    """Return the bytes of each file of the table's newest version."""
+    return [int(size) for size in pa.table(delta.get_add_actions())["size_bytes"].to_pylist()]
+
+
+def laid_out(table: Table) -> WriterProperties:
+    """Return how a table's rows lie within a file."""
+    bare = ColumnProperties(statistics_enabled="NONE", dictionary_enabled=False)
+    return WriterProperties(
+        compression="ZSTD",
+        compression_level=3,
+        max_row_group_size=table.group or None,
+        column_properties=dict.fromkeys(table.bulky, bare),
+    )
 
 
 def _noting(rows: Iterable[Row], failed: list[Exception]) -> Iterator[Row]:

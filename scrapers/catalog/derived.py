@@ -28,6 +28,7 @@ SIGNATURES = Table(
         maybe("named_year", WHOLE, "year the text names most; guards relations of reports without a year", "2024"),
         maybe("signature", BYTES, "MinHash of its 4-grams, 128 bytes; null when it is too short", "7fa3…"),
     ),
+    bulky=("signature",),
 )
 
 RELATIONS = Table(

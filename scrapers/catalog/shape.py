@@ -33,12 +33,18 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: what a row is, and which columns name it."""
+    """One table: what a row is, which columns name it, and how its rows lie in files."""
 
     name: str
     row: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    sorted_by: str = ""
+    """A column whose equal values lie together, so that a reader who wants one of them reads little."""
+    group: int = 0
+    """Rows of a row group, the least a reader can read of a column; 0 leaves it to the writer."""
+    bulky: tuple[str, ...] = ()
+    """Columns too large for statistics."""
 
     @property
     def schema(self) -> pa.Schema:

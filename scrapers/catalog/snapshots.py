@@ -54,6 +54,11 @@ class Tables:
         """Return a table at its newest version, created empty when nothing has been recorded yet."""
         return self.table(name) or delta.create_table(self.uri(name), self.options, TABLES[name])
 
+    def version(self, name: str) -> int | None:
+        """Return the newest version of a table that told other rows than the one before; None without a table."""
+        opened = self.table(name)
+        return None if opened is None else delta.told(opened)
+
     def rows(self, name: str, lookup: Sequence[str], values: Iterable[str], columns: Sequence[str] = ()) -> list[Row]:
         """Return the rows in which one of the `lookup` columns holds one of `values`; none when there is no table."""
 

@@ -11,7 +11,7 @@ writes last also looks last. The run's row in `runs` is written last: it says th
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -26,6 +26,7 @@ from scrapers.catalog.quality import COLUMNS as QUALITY_COLUMNS
 from scrapers.catalog.quality import Quality, quality
 from scrapers.catalog.recording import Recording, Step
 from scrapers.catalog.settle import Row
+from scrapers.catalog.shape import Table
 from scrapers.catalog.sightings import total_order
 from scrapers.catalog.snapshots import Tables, compared
 from scrapers.catalog.standing import (
@@ -36,6 +37,7 @@ from scrapers.catalog.standing import (
     revised,
     standings,
 )
+from scrapers.catalog.tending import Tended, tend
 from scrapers.catalog.texts import TextOf, Texts
 from scrapers.catalog.validators import COLUMNS, validators_of
 from scrapers.errors import CatalogConflict, UserError
@@ -79,13 +81,17 @@ class Catalog(Tables):
         texts = Texts(text_of)
         contents: dict[str, Iterable[Row]] = {**derive(lines)}
         sightings = list(contents["sightings"])
-        contents["reports"] = texts.with_text(contents["reports"])
+        contents["reports"] = texts.with_text(_in_order(TABLES["reports"], contents["reports"]))
         contents["signatures"] = texts.with_signature(contents["signatures"])
         for name, table in TABLES.items():
             if name == "relations":
                 contents[name] = relate(sightings, self.index(), texts.similarity) if sightings else []
             if not tables.overwrite(opened[name], table, contents[name]):
                 raise CatalogConflict(f"A run was recorded while {name} was rebuilt. Rebuild again.")
+
+    def tend(self) -> Iterator[Tended]:
+        """Put the files of every table in order, one table after the other; see `tending`."""
+        return tend(self)
 
     def validators(self, host: str) -> dict[str, Validators]:
         """Return, for each address of a host, what its last capture read by today's generation lets us ask."""
@@ -148,14 +154,18 @@ class Catalog(Tables):
                 return
             if changed:
                 rows = [row for members in changed.values() for row in members]
-                won = tables.replace(opened, table, list(step.filled(rows)), run, group, changed)
+                won = tables.replace(opened, table, list(step.filled(_in_order(table, rows))), run, group, changed)
             else:
-                won = tables.append(opened, table, step.filled(added), run)
+                won = tables.append(opened, table, step.filled(_in_order(table, added)), run)
             if not won:
                 self.sleep(min(0.1 * 2**patience, 3.0))
         raise CatalogConflict(
             f"{self.uri(table.name)}: other writers kept winning against run {run!r}, {ROUNDS} times. Try again."
         )
+
+
+def _in_order(table: Table, rows: Iterable[Row]) -> list[Row]:
+    return sorted(rows, key=lambda row: row[table.sorted_by] or "") if table.sorted_by else list(rows)
 
 
 def _difference(present: list[Row], wanted: list[Row], column: str) -> tuple[list[Row], dict[str, list[Row]]]:

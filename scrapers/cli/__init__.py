@@ -168,6 +168,7 @@ def _reading(verb: MakeVerb) -> None:
 def _releasing(verb: MakeVerb) -> None:
     release = verb("release", releases.release, "freeze the catalog as a release that never changes")
     release.add_argument("--name", default="", help="its name (default today's date, UTC)")
+    verb("tend", releases.tend, "put the catalog's files in order: fewer, sorted, none that nobody needs")
     verb("releases", releases.releases, "list the releases")
     changed = verb("changes", releases.changed, "say what became of each report between two releases")
     changed.add_argument("older", help="name of a release, or a folder that holds one")

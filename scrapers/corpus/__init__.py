@@ -5,7 +5,7 @@ snapshot of the catalog; texts and payloads come from the store and are verified
 nothing of how they got there, and writes nothing to the archive.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -20,6 +20,7 @@ from scrapers.archive.store import Store
 from scrapers.catalog.coverage import CHINA
 from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
+from scrapers.catalog.tending import Tended
 from scrapers.corpus import coverage, filters, kin
 from scrapers.corpus.export import write
 from scrapers.corpus.release.freeze import Frozen, freeze, is_due
@@ -104,12 +105,17 @@ class Corpus:
         wanted = report_id.strip().lower()
         if len(wanted) < PREFIX or not set(wanted) <= set("0123456789abcdef"):
             raise NotInArchive(f"{report_id!r} is no report id: give at least {PREFIX} of its 32 hex digits.")
-        found = self.reports().filter(pl.col("report_id").str.starts_with(wanted)).collect().to_dicts()
+        named = pl.col("report_id").is_between(pl.lit(wanted), pl.lit(wanted + "g"))
+        reports = self.reports()
+        found = reports.filter(named).select("report_id", "division").collect().rows()
         if not found:
             raise NotInArchive(f"No report {report_id!r} is in the archive. `find` lists what is.")
         if len(found) > 1:
             raise NotInArchive(f"{len(found)} reports begin with {report_id!r}; give more digits.")
-        return found[0]
+        ((whole, division),) = found
+        # A table's rows are sorted by division: with it the texts of all other divisions are left alone.
+        there = pl.col("division").is_null() if division is None else pl.col("division") == division
+        return reports.filter(there, pl.col("report_id") == whole).collect().to_dicts()[0]
 
     def sightings(self, report_id: str) -> pl.DataFrame:
         """Return every address that carries a report, the representative first, with the provenance of each fact."""
@@ -233,6 +239,13 @@ class Corpus:
         This alone writes, and needs credentials that may.
         """
         return freeze(self._store, self._catalog, name=name, told=told)
+
+    def tend(self) -> Iterator[Tended]:
+        """Put the files of the catalog's tables in order, one table after the other; see `catalog.tending`.
+
+        No row changes. Needs credentials that may write and delete below `catalog/`.
+        """
+        return self._catalog.tend()
 
     def generation(self) -> str:
         """Return the generation of texts in effect; empty when there are no reports."""

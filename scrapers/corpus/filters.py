@@ -3,10 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 
 import polars as pl
 
-from scrapers.divisions import lookup
+from scrapers.divisions import codes, lookup
 from scrapers.errors import NotInArchive
 
 _CODE = re.compile(r"[0-9]{6}\Z")
@@ -33,7 +34,8 @@ def of_province(province: str | None) -> pl.Expr | None:
         return None
     if _CODE.match(province):
         return _below(province[:2] + "0000")
-    return pl.col("province").str.starts_with(province)
+    named = pl.col("province").str.starts_with(province)
+    return named & _within(code for code, levels in _levels().items() if levels[0].startswith(province))
 
 
 def of_division(division: str | None) -> pl.Expr | None:
@@ -42,7 +44,8 @@ def of_division(division: str | None) -> pl.Expr | None:
         return None
     if _CODE.match(division):
         return _below(division)
-    return pl.any_horizontal(pl.col(level) == division for level in ("province", "city", "county"))
+    named = pl.any_horizontal(pl.col(level) == division for level in ("province", "city", "county"))
+    return named & _within(code for code, levels in _levels().items() if division in levels)
 
 
 def of_agency(agency: str | None) -> pl.Expr | None:
@@ -65,4 +68,18 @@ def _below(code: str) -> pl.Expr:
     if lookup(code) is None:
         raise NotInArchive(f"No division has the code {code!r}. Codes are those of GB/T 2260, e.g. 430903.")
     prefix = re.sub(r"(00){1,2}\Z", "", code)
-    return pl.col("division").str.starts_with(prefix)
+    if prefix == code:
+        return pl.col("division") == code
+    # Bounds, not a prefix: files tell their readers the least and the greatest code in each part of them.
+    return (pl.col("division") >= prefix) & (pl.col("division") < prefix[:-1] + chr(ord(prefix[-1]) + 1))
+
+
+def _within(found: Iterable[str]) -> pl.Expr:
+    """Choose a superset of what a name chooses, by code: rows are sorted by code, so the rest is never read."""
+    return pl.col("division").is_in(sorted(found))
+
+
+@cache
+def _levels() -> dict[str, tuple[str, str, str]]:
+    """Return the names of province, city and county that a row with a code bears."""
+    return {code: (at.province, at.city, at.county) for code in codes() if (at := lookup(code))}

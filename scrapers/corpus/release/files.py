@@ -19,7 +19,7 @@ from scrapers.corpus.export import spreadsheet_safe
 SHARED = ("sightings", "relations", "coverage")
 """Tables that a release holds beside the reports, whole."""
 ORDER = ("division", "agency", "report_year", "report_id")
-GROUP = 2048
+GROUP = 64
 """Rows of one group of a Parquet file: a reader that wants one county skips the others."""
 UNKNOWN = "unknown"
 """Stands for the year in the name of the file whose reports do not say theirs."""

@@ -67,7 +67,7 @@ def is_due(names: list[str], today: date, days: int) -> bool:
 
 
 def _versions(catalog: Catalog) -> dict[str, int]:
-    found = {table: opened.version() for table in FROZEN if (opened := catalog.table(table)) is not None}
+    found = {table: version for table in FROZEN if (version := catalog.version(table)) is not None}
     if "reports" not in found:
         raise NotInArchive("There is no catalog to freeze yet. Run a harvest first: python -m scrapers harvest demo.")
     return found

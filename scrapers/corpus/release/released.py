@@ -46,7 +46,8 @@ class BucketPlace:
     def scan(self, files: list[str]) -> pl.LazyFrame:
         """Return the rows of Parquet files in the store, read no further than they are asked for."""
         paths = [f"s3://{self._store.bucket}/{release_key(self.name, file)}" for file in files]
-        return pl.scan_parquet(paths, storage_options=self._options)
+        # One scan a file: one scan of all would read the end of each file twice.
+        return pl.concat([pl.scan_parquet(path, storage_options=self._options) for path in paths])
 
 
 class FolderPlace:
@@ -87,9 +88,12 @@ class Release:
         query: str | None = None,
     ) -> pl.LazyFrame:
         """Return the release's reports that meet every condition given, as `Corpus.reports` does."""
+        years = None if year is None else sorted({year} if isinstance(year, int) else set(year))
         files = [name for name in self.sums if name.startswith("reports-") and name.endswith(".parquet")]
+        if years is not None:  # each file is of one year, and its name says so
+            files = [name for name in files if name[8:-8] in map(str, years)] or files[:1]
         conditions = (
-            filters.of_year(year),
+            filters.of_year(years),
             filters.of_province(province),
             filters.of_division(division),
             filters.of_agency(agency),
