@@ -1,7 +1,7 @@
 """What a query costs a reader: bytes and seconds from a real store, the catalog beside plain Parquet and JSON lines.
 
-`python -m benchmarks.catalog` writes a catalog of 20,000 reports (`catalogs`) as runs leave it, tends it, writes the same
-reports as one Parquet file and as gzipped JSON lines, and asks each for one county's reports and for one report's text.
+`python -m benchmarks.catalog` writes a catalog of 20,000 reports (`catalogs`) as runs leave it, tends it, writes the
+same reports as one Parquet file and as gzipped JSON lines, and asks each for one county's reports and for one report's text.
 Bytes are counted by a relay between reader and store, the opening of tables included. `--reports` and `--json` as they
 say.
 """
@@ -68,7 +68,7 @@ def _asked(way: str, relay: Counted, questions: Questions, county: int) -> Itera
         begun = time.perf_counter()
         found = ask()
         seconds = time.perf_counter() - begun
-        if question == "county" and found != county or not found:
+        if (question == "county" and found != county) or not found:
             raise SystemExit(f"{way} gave {found} for {question}, not {county}")
         yield {"way": way, "question": question, "mb": relay.reset() / 1e6, "seconds": seconds}
 
