@@ -55,6 +55,9 @@ test-compose: $(STAMP) ## run the compose stack for real: harvest, kills, restar
 test-faults: .faults/.locked ## Airflow's process scenarios that need PostgreSQL, Celery and Redis (apt: postgresql redis-server)
 	@.faults/bin/python -m pytest -m faults
 
+test-writers: $(STAMP) ## four writers of 25 runs each beside a store that is killed four times (about ten minutes)
+	@CATALOG_WRITER_RUNS=25 $(BIN)/python -m pytest tests/stack/test_writers.py
+
 check: $(STAMP) ## lint, types, import contracts, registry, generated docs, file sizes
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
@@ -97,4 +100,4 @@ lock: $(STAMP) ## resolve requirements*.in into the locks
 clean: ## remove the environment and everything the demo kept
 	@rm -rf .venv .bench .faults .replay .demo
 
-.PHONY: help env demo test test-faults secrets images up down test-compose check lint docs bench lock clean
+.PHONY: help env demo test test-faults test-writers secrets images up down test-compose check lint docs bench lock clean

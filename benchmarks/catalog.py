@@ -1,9 +1,9 @@
 """What a query costs a reader: bytes and seconds from a real store, the catalog beside plain Parquet and JSON lines.
 
 `python -m benchmarks.catalog` writes a catalog of 20,000 reports (`catalogs`) as runs leave it, tends it, writes the
-same reports as one Parquet file and as gzipped JSON lines, and asks each for one county's reports and for one report's text.
-Bytes are counted by a relay between reader and store, the opening of tables included. `--reports` and `--json` as they
-say.
+same reports as one Parquet file and as gzipped JSON lines, and asks each for one county's reports and for one report's
+text. Bytes are counted by a relay between reader and store, the opening of tables included. `--reports` and `--json`
+as they say.
 """
 
 import argparse
