@@ -106,8 +106,7 @@ class Corpus:
         if len(wanted) < PREFIX or not set(wanted) <= set("0123456789abcdef"):
             raise NotInArchive(f"{report_id!r} is no report id: give at least {PREFIX} of its 32 hex digits.")
         named = pl.col("report_id").is_between(pl.lit(wanted), pl.lit(wanted + "g"))
-        reports = self.reports()
-        found = reports.filter(named).select("report_id", "division").collect().rows()
+        found = (reports := self.reports()).filter(named).select("report_id", "division").collect().rows()
         if not found:
             raise NotInArchive(f"No report {report_id!r} is in the archive. `find` lists what is.")
         if len(found) > 1:
@@ -227,7 +226,7 @@ class Corpus:
         names = self.releases()
         if not name and not names:
             raise NotInArchive(f"Bucket {self._settings.bucket!r} holds no release yet. Freeze one: `release`.")
-        return Release(BucketPlace(self._store, self._settings.table_options(), name or names[-1]))
+        return Release(BucketPlace(self._store, self._catalog.options, name or names[-1]))
 
     def release_is_due(self, days: int, today: date | None = None) -> bool:
         """Return whether the newest release that is named by a date is at least so many days old, or there is none."""
@@ -241,10 +240,7 @@ class Corpus:
         return freeze(self._store, self._catalog, name=name, told=told)
 
     def tend(self) -> Iterator[Tended]:
-        """Put the files of the catalog's tables in order, one table after the other; see `catalog.tending`.
-
-        No row changes. Needs credentials that may write and delete below `catalog/`.
-        """
+        """Put the files of the catalog in order, with credentials that may delete there; see `catalog.tending`."""
         return self._catalog.tend()
 
     def generation(self) -> str:
