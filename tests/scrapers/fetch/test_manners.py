@@ -56,9 +56,9 @@ def test_the_delay_holds_between_the_starts_of_all_requests() -> None:
             fetcher.fetch(PageRequest(site.url(path)))
     assert site.paths() == ["/robots.txt", "/a", "/moved", "/there", "/ill", "/ill", "/b"]
     starts = [seen.at for seen in site.requests]
-    assert (
-        min(later - earlier for earlier, later in pairwise(starts)) > 0.25
-    )  # the site's clock sees a request when a busy machine lets it
+    # The site sees a request when a busy machine lets it: one gap may look short, and then the one before it is long.
+    assert min(later - earlier for earlier, later in pairwise(starts)) > 0.15
+    assert starts[-1] - starts[0] > 6 * 0.3 - 0.1
     assert fetcher.requests == 7
     assert 1.4 < fetcher.waited < 2.2
 
