@@ -20,8 +20,9 @@ env: $(STAMP) ## build the environment from the lock
 demo: $(STAMP) ## harvest the village with real Airflow into a real S3 store, and stay up (STAY=0 exits)
 	@PYTHONPATH=. $(BIN)/python -m stack.demo
 
-test: $(STAMP) .replay/.locked ## run every test but those of the compose stack
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
+test: $(STAMP) .replay/.locked ## run every test but those that have a verb of their own
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not stack and not browser and not compose and not faults"
+	@$(BIN)/python -m pytest -m "(stack or browser) and not compose and not faults"
 
 DOTENV ?= .env
 
@@ -52,7 +53,7 @@ test-compose: $(STAMP) ## run the compose stack for real: harvest, kills, restar
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .faults/bin/python requirements.txt requirements-dev.txt requirements-image.txt
 	@touch $@
 
-test-faults: .faults/.locked ## Airflow's process scenarios that need PostgreSQL, Celery and Redis (apt: postgresql redis-server)
+test-faults: .faults/.locked ## kill Airflow's processes while hosts are crawled (apt: postgresql redis-server; about 20 minutes)
 	@.faults/bin/python -m pytest -m faults
 
 test-writers: $(STAMP) ## four writers of 25 runs each beside a store that is killed four times (about ten minutes)
