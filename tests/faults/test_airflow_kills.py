@@ -88,13 +88,19 @@ def e10(scene: Scene, name: str) -> None:
         "reprocess_behavior": "completed",
         "max_active_runs": 1,
     }
-    while True:
-        try:
-            return scene.airflow.call("POST", "/api/v2/backfills", body) and None
-        except UserError as error:  # Airflow on SQLite refuses a backfill while anybody else writes
-            if "Database is locked" not in str(error):
-                raise
-            time.sleep(1)
+    while not accepted(scene, body):
+        time.sleep(1)
+
+
+def accepted(scene: Scene, backfill: dict[str, object]) -> bool:
+    """Ask for a backfill; Airflow on SQLite refuses one while anybody else writes."""
+    try:
+        scene.airflow.call("POST", "/api/v2/backfills", backfill)
+    except UserError as error:
+        if "Database is locked" not in str(error):
+            raise
+        return False
+    return True
 
 
 def test_tasks_and_supervisors_die_are_cleared_failed_and_backfilled(scene: Scene) -> None:
