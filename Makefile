@@ -22,7 +22,8 @@ demo: $(STAMP) ## harvest the village with real Airflow into a real S3 store, an
 
 test: $(STAMP) .replay/.locked ## run every test but those that have a verb of their own
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not stack and not browser and not compose and not faults"
-	@$(BIN)/python -m pytest -m "(stack or browser) and not compose and not faults"
+	@$(BIN)/python -m pytest -m "stack and not browser and not compose and not faults"
+	@$(BIN)/python -m pytest -m browser
 
 DOTENV ?= .env
 
@@ -57,7 +58,7 @@ test-faults: .faults/.locked ## kill Airflow's processes while hosts are crawled
 	@.faults/bin/python -m pytest -m faults
 
 test-writers: $(STAMP) ## four writers of 25 runs each beside a store that is killed four times (about ten minutes)
-	@CATALOG_WRITER_RUNS=25 $(BIN)/python -m pytest tests/stack/test_writers.py
+	@CATALOG_WRITER_RUNS=25 $(BIN)/python -m pytest -m faults tests/stack/test_writers.py
 
 check: $(STAMP) ## lint, types, import contracts, registry, generated docs, file sizes
 	@$(BIN)/ruff check .
