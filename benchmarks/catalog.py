@@ -21,6 +21,7 @@ import polars as pl
 from benchmarks import catalogs
 from scrapers.archive.store import Store
 from scrapers.corpus import Corpus, open_corpus
+from scrapers.corpus.keeper import open_keeper
 from scrapers.settings import Settings, load
 from stack.counted import Counted
 from stack.store import LocalStore
@@ -50,7 +51,7 @@ def measure(reports: int) -> Iterator[dict[str, Any]]:
         kept = corpus.reports().filter(pl.col("url").str.ends_with("art_0.html")).select("report_id").collect().item()
         yield from _asked("as runs leave it", relay, _catalog(counted, kept), len(county))
         begun = time.process_time()
-        list(corpus.tend())
+        list(open_keeper(near).tend())
         yield {"way": "tending", "question": "", "mb": 0.0, "seconds": time.process_time() - begun}
         yield from _asked("tended", relay, _catalog(counted, kept), len(county))
         _plain(store, corpus)

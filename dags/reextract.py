@@ -80,10 +80,9 @@ def reextract() -> None:
 
     @task(multiple_outputs=False, on_failure_callback=failed)
     def trial(_lines: int) -> dict[str, Any]:
-        from scrapers.corpus import open_corpus
+        from scrapers.corpus.keeper import open_keeper
 
-        corpus = open_corpus(works().settings)
-        return corpus.try_installed(get_current_context()["params"]["switch"], print)
+        return open_keeper(works().settings).try_installed(get_current_context()["params"]["switch"], print)
 
     counts = read.expand(host=hosts())
     trial(cast("Any", record(cast("Any", counts))))

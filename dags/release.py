@@ -71,15 +71,15 @@ def release() -> None:
 
     @task(multiple_outputs=False, on_failure_callback=failed)
     def tend() -> list[dict[str, Any]]:
-        from scrapers.corpus import open_corpus
+        from scrapers.corpus.keeper import open_keeper
 
-        return [asdict(table) for table in open_corpus(works().settings).tend()]
+        return [asdict(table) for table in open_keeper(works().settings).tend()]
 
     @task(multiple_outputs=False, on_failure_callback=failed)
     def freeze() -> dict[str, Any]:
-        from scrapers.corpus import open_corpus
+        from scrapers.corpus.keeper import open_keeper
 
-        corpus, context = open_corpus(works().settings), get_current_context()
+        corpus, context = open_keeper(works().settings), get_current_context()
         asked = context["dag_run"].run_type == "manual"
         if not asked and not corpus.release_is_due(context["params"]["days"]):
             raise AirflowSkipException("the newest release is younger than the days between releases")

@@ -36,9 +36,9 @@ def switches(store: Store) -> list[Switch]:
     return found
 
 
-def in_effect(store: Store) -> str:
-    """Return the generation that readers see; empty before the first switch."""
-    made = switches(store)
+def in_effect(store: Store, moment: datetime | None = None) -> str:
+    """Return the generation that readers see, or saw at a moment; empty before the first switch."""
+    made = [one for one in switches(store) if moment is None or one.at <= moment]
     return made[-1].generation if made else ""
 
 

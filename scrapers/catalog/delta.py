@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import chain, islice
+from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -37,11 +38,14 @@ _STORE = re.compile(r"Generic S3 error|error sending request|object.?store", re.
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
-def open_table(uri: str, options: Mapping[str, str]) -> DeltaTable | None:
-    """Return the table at an address, or None when there is none; raise StoreUnavailable or StoreRefused."""
+def open_table(uri: str, options: Mapping[str, str], version: int | None = None) -> DeltaTable | None:
+    """Return the table at an address, its newest version by default, or None when there is none.
+
+    Raise StoreUnavailable or StoreRefused.
+    """
     with _store_errors(uri):
         try:
-            return DeltaTable(uri, storage_options=dict(options))
+            return DeltaTable(uri, version=version, storage_options=dict(options))
         except TableNotFoundError:
             return None
 
@@ -181,6 +185,12 @@ def told(delta: DeltaTable) -> int:
         commits = delta.history()
     versions = [commit["version"] for commit in commits if commit["operation"] not in _TENDING]
     return int(max(versions, default=delta.version()))
+
+
+def commits(delta: DeltaTable) -> list[dict[str, Any]]:
+    """Return what the log still says of each commit, the oldest first: `version`, `timestamp` (ms), `operation`."""
+    with _store_errors(delta.table_uri):
+        return delta.history()[::-1]
 
 
 def sizes(delta: DeltaTable) -> list[int]:

@@ -149,7 +149,7 @@ def _reading(verb: MakeVerb) -> None:
     )
     coverage.add_argument("--status", default="", choices=("", *STATUSES), metavar="STATUS", help=", ".join(STATUSES))
     coverage.add_argument("--limit", type=count, default=50, help="at most so many rows (default 50)")
-    verb("quality", read.quality, "say in how many reports each fact is known, and how many bear each flag")
+    quality = verb("quality", read.quality, "say in how many reports each fact is known, and how many bear each flag")
     export = verb("export", _export, "write the corpus, or a part of the archive, to a file or folder")
     export.add_argument("path", type=Path, help="what to write")
     export.add_argument(
@@ -163,6 +163,13 @@ def _reading(verb: MakeVerb) -> None:
     export.add_argument("--division", default="", help="GB/T 2260 code of a division; its subdivisions are included")
     export.add_argument("--host", default="", help="only what this host served (warc, wacz, bag)")
     export.add_argument("--run", default="", help="only what this run saw (warc, wacz, bag)")
+    for reading in (find, show, coverage, quality, export):
+        reading.add_argument(
+            "--as-of",
+            default="",
+            metavar="MOMENT",
+            help="read the catalog as it was: a day (its end), or an instant as 2026-03-01T08:30+08:00 (else UTC)",
+        )
 
 
 def _releasing(verb: MakeVerb) -> None:

@@ -23,6 +23,10 @@ FORMATS = ("warc", "wacz", "bag")
 
 def export(asked: argparse.Namespace, screen: Screen) -> int:
     """Write a part of the archive as `asked.format`."""
+    if asked.as_of:
+        raise UserError(
+            f"--as-of chooses a moment of the catalog; {asked.format} holds captures. Use --run and --host."
+        )
     store = river.open_works(load()).store
     subset = Subset(host=asked.host, run=asked.run, division=asked.division, year=asked.year)
     with _full_disk_told(asked.path), _bar(screen, f"writing {asked.path}") as told:

@@ -9,6 +9,7 @@ from scrapers import harvest as river
 from scrapers.archive.generations import switches
 from scrapers.cli.show import Screen
 from scrapers.corpus import Corpus, open_corpus
+from scrapers.corpus.keeper import open_keeper
 from scrapers.corpus.trial import markdown
 from scrapers.errors import TransientError, UserError
 from scrapers.fingerprint import GENERATION
@@ -37,7 +38,7 @@ def reextract(asked: argparse.Namespace, screen: Screen) -> int:
 
 def trial(asked: argparse.Namespace, screen: Screen) -> int:
     """Say what another generation would change; exit 1 while it has not read everything."""
-    corpus = open_corpus()
+    corpus = open_keeper()
     before = asked.before or corpus.generation()
     with screen.progress() as progress:
         bar = progress.add_task("comparing texts", total=None)
@@ -63,7 +64,7 @@ def generations(_asked: argparse.Namespace, screen: Screen) -> int:
 
 def to(asked: argparse.Namespace, screen: Screen) -> int:
     """Switch readers to another generation, once it has read all that the one in effect has."""
-    corpus = open_corpus()
+    corpus = open_keeper()
     wanted, now = _known(corpus, asked.generation), corpus.generation()
     corpus.switch(wanted, asked.reason, anyway=asked.anyway)
     screen.value({"generation": wanted, "before": now}) if screen.json else screen.say(f"{wanted} is in effect")

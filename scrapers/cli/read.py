@@ -10,7 +10,7 @@ from scrapers.catalog.quality import COLUMNS as QUALITY_COLUMNS
 from scrapers.catalog.quality import Quality
 from scrapers.catalog.quality import quality as measure
 from scrapers.cli.show import Screen
-from scrapers.corpus import open_corpus
+from scrapers.corpus import Corpus, open_corpus
 from scrapers.errors import UserError
 from scrapers.model import Source
 from scrapers.settings import sources_directory
@@ -22,7 +22,7 @@ LISTED = ("report_id", "report_year", "agency", "published_on", "title")
 
 def find(asked: argparse.Namespace, screen: Screen) -> int:
     """List reports; exit 1 when there are none."""
-    found = open_corpus().reports(year=asked.year, division=asked.division or None, query=asked.query or None)
+    found = _corpus(asked).reports(year=asked.year, division=asked.division or None, query=asked.query or None)
     rows = found.drop("text").sort("division", "agency", "report_year").limit(asked.limit).collect()
     listed = rows.iter_rows(named=True) if screen.json else map(_short, rows.iter_rows(named=True))
     screen.rows(f"{len(rows)} reports", LISTED, listed)
@@ -31,7 +31,7 @@ def find(asked: argparse.Namespace, screen: Screen) -> int:
 
 def show(asked: argparse.Namespace, screen: Screen) -> int:
     """Show one report, or write its raw payload."""
-    corpus = open_corpus()
+    corpus = _corpus(asked)
     report = corpus.report(asked.report)
     if asked.raw:
         sys.stdout.buffer.write(corpus.raw(report["report_id"]))
@@ -57,9 +57,9 @@ def show(asked: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-def quality(_asked: argparse.Namespace, screen: Screen) -> int:
+def quality(asked: argparse.Namespace, screen: Screen) -> int:
     """Say in how many reports each fact is known, and how many bear each flag."""
-    known = measure(open_corpus().reports().select(QUALITY_COLUMNS).collect())
+    known = measure(_corpus(asked).reports().select(QUALITY_COLUMNS).collect())
     screen.value(known) if screen.json else show_quality(known, screen)
     return 0
 
@@ -78,7 +78,7 @@ def show_quality(known: Quality, screen: Screen) -> None:
 
 def coverage(asked: argparse.Namespace, screen: Screen) -> int:
     """List whose reports are there and whose are not; exit 1 when nothing meets the conditions."""
-    found = open_corpus().coverage(
+    found = _corpus(asked).coverage(
         year=asked.year,
         division=asked.division or None,
         agency_type=asked.type or None,
@@ -88,6 +88,11 @@ def coverage(asked: argparse.Namespace, screen: Screen) -> int:
     rows = found.limit(asked.limit).collect()
     screen.rows(f"{len(rows)} rows", COVERED, rows.iter_rows(named=True))
     return 0 if len(rows) else 1
+
+
+def _corpus(asked: argparse.Namespace) -> Corpus:
+    """Return the corpus as it is, or as it was at the moment asked for."""
+    return open_corpus().at(asked.as_of) if asked.as_of else open_corpus()
 
 
 def _declared() -> Iterator[Source]:
@@ -116,7 +121,7 @@ def export(asked: argparse.Namespace, screen: Screen) -> int:
         raise UserError(f"--host and --run choose captures; {asked.format} holds reports. Use --year and --division.")
     with screen.progress() as progress:
         progress.add_task(f"writing {asked.path}", total=None)
-        count = open_corpus().export(asked.format, asked.path, year=asked.year, division=asked.division or None)
+        count = _corpus(asked).export(asked.format, asked.path, year=asked.year, division=asked.division or None)
     screen.say(f"{count} reports in {asked.path}")
     return 0
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 
 from scrapers.cli.show import Screen
 from scrapers.corpus import Release, open_corpus, open_folder
+from scrapers.corpus.keeper import open_keeper
 
 TENDED = ("table", "files_before", "files_after", "bytes_after", "deleted", "beaten")
 LISTED = ("change", "report_year", "agency", "fields", "url")
@@ -14,7 +15,7 @@ def release(asked: argparse.Namespace, screen: Screen) -> int:
     """Freeze the catalog as a release."""
     with screen.progress() as progress:
         bar = progress.add_task("freezing", total=None)
-        made = open_corpus().freeze(asked.name, lambda file: progress.update(bar, advance=1, description=file))
+        made = open_keeper().freeze(asked.name, lambda file: progress.update(bar, advance=1, description=file))
     if screen.json:
         screen.value(asdict(made))
     elif made.fresh:
@@ -30,7 +31,7 @@ def tend(_asked: argparse.Namespace, screen: Screen) -> int:
     rows = []
     with screen.progress() as progress:
         bar = progress.add_task("tending", total=None)
-        for tended in open_corpus().tend():
+        for tended in open_keeper().tend():
             progress.update(bar, advance=1, description=tended.table)
             rows.append(asdict(tended))
     screen.rows(f"{len(rows)} tables", TENDED, rows)

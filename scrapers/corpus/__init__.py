@@ -1,34 +1,30 @@
 """The analyst's door: settings in, tables and texts out, read-only.
 
 `open_corpus().reports(year=2024).collect()` is the whole idea. Tables come as lazy polars frames over the newest
-snapshot of the catalog; texts and payloads come from the store and are verified against their names. It knows
-nothing of how they got there, and writes nothing to the archive.
+snapshot of the catalog, or over it as it was at a moment; texts and payloads come from the store and are verified
+against their names. It knows nothing of how they got there, and writes nothing to the archive: `keeper` does.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict
-from datetime import UTC, date, datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from scrapers.archive.generations import Switch, in_effect, switch
+from scrapers.archive.generations import in_effect
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
 from scrapers.catalog.coverage import CHINA
+from scrapers.catalog.moments import TablesAt, moment_of
 from scrapers.catalog.reports import grouped
-from scrapers.catalog.tables import Catalog
-from scrapers.catalog.tending import Tended
+from scrapers.catalog.snapshots import Tables
 from scrapers.corpus import coverage, filters, kin
 from scrapers.corpus.export import write
-from scrapers.corpus.release.freeze import Frozen, freeze, is_due
 from scrapers.corpus.release.released import BucketPlace, Release, open_folder, release_names
 from scrapers.corpus.served import ServedCorpus
-from scrapers.corpus.trial import Trial, compare, markdown, untold
-from scrapers.errors import ArchiveError, NotInArchive, UserError
-from scrapers.fingerprint import GENERATION
+from scrapers.errors import ArchiveError, NotInArchive
 from scrapers.model import Source
 from scrapers.settings import Settings, load
 
@@ -53,11 +49,22 @@ def open_corpus(settings: Settings | None = None) -> "Corpus":
 
 
 class Corpus:
-    """The archive as an analyst sees it. Every call looks at the newest snapshot."""
+    """The archive as an analyst sees it, for reading. Every call looks at the newest snapshot, unless at a moment."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._catalog = Catalog(f"s3://{settings.bucket}/catalog", settings.table_options())
+    def __init__(self, settings: Settings, tables: Tables | None = None, moment: datetime | None = None) -> None:
+        self._settings, self._moment = settings, moment
+        self._catalog = tables or Tables(f"s3://{settings.bucket}/catalog", settings.table_options())
+
+    def at(self, moment: datetime | date | str) -> "Corpus":
+        """Return the corpus as it was at a moment, the same one for every table, whatever is recorded from now on.
+
+        A moment is ISO 8601, UTC where no zone is given; a day alone is its end. Raise UserError for one that cannot
+        be or is to come, NotInArchive for one before the first recording or longer ago than files are kept (30 days
+        before the last tending): the message names the oldest that can be read. A release is read for ever.
+        """
+        then = moment_of(moment)
+        past = TablesAt(Tables(self._catalog.root, self._catalog.options), then)
+        return Corpus(self._settings, past, then)
 
     @cached_property
     def _store(self) -> Store:
@@ -187,7 +194,8 @@ class Corpus:
             pl.col("agency_type") == agency_type if agency_type else None,
             pl.col("status") == status if status else None,
         )
-        rows = coverage.whole(self._table("coverage"), today or datetime.now(CHINA).date(), sources)
+        day = today or (self._moment or datetime.now(CHINA)).astimezone(CHINA).date()
+        rows = coverage.whole(self._table("coverage"), day, sources)
         return rows.filter(*(condition for condition in conditions if condition is not None))
 
     def captures(self) -> pl.LazyFrame:
@@ -228,65 +236,22 @@ class Corpus:
             raise NotInArchive(f"Bucket {self._settings.bucket!r} holds no release yet. Freeze one: `release`.")
         return Release(BucketPlace(self._store, self._catalog.options, name or names[-1]))
 
-    def release_is_due(self, days: int, today: date | None = None) -> bool:
-        """Return whether the newest release that is named by a date is at least so many days old, or there is none."""
-        return is_due(self.releases(), today or datetime.now(UTC).date(), days)
-
-    def freeze(self, name: str = "", told: Callable[[str], object] = str) -> Frozen:
-        """Freeze the catalog as a release, named by today's date unless a name is given; see `freeze.freeze`.
-
-        This alone writes, and needs credentials that may.
-        """
-        return freeze(self._store, self._catalog, name=name, told=told)
-
-    def tend(self) -> Iterator[Tended]:
-        """Put the files of the catalog in order, with credentials that may delete there; see `catalog.tending`."""
-        return self._catalog.tend()
-
     def generation(self) -> str:
         """Return the generation of texts in effect; empty when there are no reports."""
-        return filters.generation_of(self._table("reports"), in_effect(self._store))
+        return filters.generation_of(self._table("reports"), in_effect(self._store, self._moment))
 
     def generations(self) -> dict[str, int]:
         """Return how many reports each generation of the reader has found, by its name."""
         counted = self._table("reports").group_by("generation").agg(pl.len()).sort("generation").collect()
         return dict(counted.iter_rows())
 
-    def trial(self, before: str, after: str, told: Callable[[int, int], None] = untold) -> Trial:
-        """Return what another generation would change for readers, before it is switched to; see `trial`."""
-        tables = {name: self._table(name) for name in ("reports", "sightings", "captures")}
-        return compare(tables, before, after, lambda *named: get_clean(self._store, *named), told)
-
-    def switch(self, generation: str, reason: str = "", *, anyway: bool = False) -> None:
-        """Let readers see another generation, at once and whole; with credentials that may write.
-
-        Raise UserError when it has not read all that they see today, unless told to switch anyway.
-        """
-        now = self.generation()
-        left = self.trial(now, generation).unread if now != generation and not anyway else 0
-        if left:
-            raise UserError(
-                f"{generation} has not read {left} pages that readers see today. "
-                "Run `reextract` first, or switch anyway."
-            )
-        switch(self._store, Switch(generation, datetime.now(UTC), reason))
-
-    def try_installed(self, change: bool, told: Callable[[str], object]) -> dict[str, Any]:
-        """Compare the installed reader's generation with the one in effect, and switch to it when asked to change."""
-        now = self.generation()
-        found = self.trial(now, GENERATION)
-        told(markdown(found))
-        if found.unread:
-            raise NotInArchive(f"{GENERATION} has not read {found.unread} pages yet. Clear the hosts that failed.")
-        if change and now != GENERATION:
-            self.switch(GENERATION, "the reextract DAG was told to")
-        return asdict(found)
-
     def _in_effect(self, name: str, generation: str = "") -> pl.LazyFrame:
         return self._table(name).filter(pl.col("generation") == (generation or self.generation()))
 
     def _table(self, name: str) -> pl.LazyFrame:
         opened = self._catalog.table(name)
+        if opened is None and self._moment is not None:
+            raise NotInArchive(f"At {self._moment:%Y-%m-%d %H:%M:%S} UTC the catalog had no table {name!r} yet.")
         if opened is None and self._catalog.table("runs") is not None:
             raise NotInArchive(
                 f"The catalog was written by a version without a table {name!r}. "

@@ -6,7 +6,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from plugins.archive_ui.pages import visible
-from scrapers.corpus import open_corpus
+from scrapers.corpus.keeper import open_keeper
 from scrapers.corpus.served import ServedCorpus
 from scrapers.fingerprint import GENERATION
 from scrapers.settings import Settings
@@ -152,7 +152,7 @@ def test_the_overview_tells_coverage_releases_and_generation(
     assert f"<dt>Generation in effect</dt><dd>{GENERATION}</dd>" in page
     assert "python -m scrapers release" in page, "nothing has been released"
     monkeypatch.setattr("scrapers.corpus.release.newest.ASKED_SECONDS", 0.0)
-    name = open_corpus(pages_settings).freeze("2025-03-16").name
+    name = open_keeper(pages_settings).freeze("2025-03-16").name
     page = ok(visitor, "/")
     assert re.search(rf'<th scope="row">{name}</th><td class="n">63</td><td>new 63</td>', page)
     assert f"python -m scrapers download {name} {name}" in page

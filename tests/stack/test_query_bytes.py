@@ -8,6 +8,7 @@ import pytest
 from benchmarks import catalogs
 from benchmarks.catalog import COUNTY, settings_of
 from scrapers.corpus import open_corpus
+from scrapers.corpus.keeper import open_keeper
 from stack.counted import Counted
 from stack.store import LocalStore
 
@@ -25,7 +26,7 @@ def relay(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Counted]:
     ):
         near = settings_of(server.endpoint)
         catalogs.write(server.connect(), near.table_options(), REPORTS, runs=1)
-        assert not any(table.beaten for table in open_corpus(near).tend())
+        assert not any(table.beaten for table in open_keeper(near).tend())
         yield relay
 
 

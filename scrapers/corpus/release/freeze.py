@@ -17,7 +17,7 @@ import polars as pl
 from scrapers.archive.generations import in_effect
 from scrapers.archive.keys import RELEASE_PREFIX, release_key
 from scrapers.archive.store import Store
-from scrapers.catalog.tables import Catalog
+from scrapers.catalog.snapshots import Tables
 from scrapers.corpus import filters
 from scrapers.corpus.release.compare import KINDS, SCHEMA, changes, counts
 from scrapers.corpus.release.describe import MEDIA, changelog, citation, croissant, datapackage
@@ -42,7 +42,7 @@ class Frozen:
 
 
 def freeze(
-    store: Store, catalog: Catalog, *, name: str = "", today: date | None = None, told: Callable[[str], object] = str
+    store: Store, catalog: Tables, *, name: str = "", today: date | None = None, told: Callable[[str], object] = str
 ) -> Frozen:
     """Freeze the catalog as a release; `told` hears each file's name as it is done.
 
@@ -66,14 +66,14 @@ def is_due(names: list[str], today: date, days: int) -> bool:
     return not dated or (today - max(dated)).days >= days
 
 
-def _versions(catalog: Catalog) -> dict[str, int]:
+def _versions(catalog: Tables) -> dict[str, int]:
     found = {table: version for table in FROZEN if (version := catalog.version(table)) is not None}
     if "reports" not in found:
         raise NotInArchive("There is no catalog to freeze yet. Run a harvest first: python -m scrapers harvest demo.")
     return found
 
 
-def _generation(store: Store, catalog: Catalog) -> str:
+def _generation(store: Store, catalog: Tables) -> str:
     reports = pl.scan_delta(catalog.uri("reports"), storage_options=catalog.options or None)
     return filters.generation_of(reports, in_effect(store))
 
@@ -104,7 +104,7 @@ def _pin(store: Store, name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     return wanted
 
 
-def _write(store: Store, catalog: Catalog, name: str, pinned: dict[str, Any], told: Callable[[str], object]) -> Frozen:
+def _write(store: Store, catalog: Tables, name: str, pinned: dict[str, Any], told: Callable[[str], object]) -> Frozen:
     tables = {
         table: _scan(catalog, table, version, pinned["generation"]) for table, version in pinned["tables"].items()
     }
@@ -148,7 +148,7 @@ def _files(name: str, tables: dict[str, pl.LazyFrame], older: Release | None) ->
     yield File("datapackage.json", datapackage(name, listed), "json")
 
 
-def _scan(catalog: Catalog, table: str, version: int, generation: str) -> pl.LazyFrame:
+def _scan(catalog: Tables, table: str, version: int, generation: str) -> pl.LazyFrame:
     rows = pl.scan_delta(catalog.uri(table), version=version, storage_options=catalog.options or None)
     return rows.filter(pl.col("generation") == generation) if table in OF_GENERATION else rows
 
