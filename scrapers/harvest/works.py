@@ -8,7 +8,7 @@ from threading import Event
 
 from scrapers import divisions, platforms, registry
 from scrapers.archive.payloads import get_clean, get_raw, put_clean, put_raw
-from scrapers.archive.recent import Recent
+from scrapers.archive.recent import PAYLOAD_BYTES, TEXT_BYTES, Recent
 from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
 from scrapers.model import (
@@ -53,8 +53,8 @@ class Works:
     stopping: Event = field(default_factory=Event)
     """Set when a person asks to stop: every queue ends after the page in hand, and what it saw is kept."""
 
-    _payloads: Recent[bytes] = field(default_factory=Recent, init=False, repr=False)
-    _texts: Recent[str] = field(default_factory=Recent, init=False, repr=False)
+    _payloads: Recent[bytes] = field(default_factory=lambda: Recent(PAYLOAD_BYTES), init=False, repr=False)
+    _texts: Recent[str] = field(default_factory=lambda: Recent(TEXT_BYTES), init=False, repr=False)
 
     def pause(self, seconds: float = 0.0) -> None:
         """Spend some seconds; raise KeyboardInterrupt in the calling queue as soon as the run is to stop."""
