@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T", bytes, str)
 PAYLOAD_BYTES = 96 * 1024 * 1024
-"""Some 1,900 pages of a real site's 51 kB. They are let go before the catalog is written, where a run's memory peaks."""
+"""Some 1,900 pages of a real site's 51 kB. They are let go before the catalog is written, where memory peaks."""
 TEXT_BYTES = 32 * 1024 * 1024
 """Texts are held until then, so they add to that peak."""
 
