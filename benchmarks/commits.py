@@ -80,6 +80,7 @@ def measure(size: int, new: int) -> dict[str, Any]:
         options = {
             "AWS_ENDPOINT_URL": server.endpoint, "AWS_ACCESS_KEY_ID": "a-key", "AWS_SECRET_ACCESS_KEY": "a-secret",
             "AWS_REGION": "us-east-1", "AWS_ALLOW_HTTP": "true", "aws_conditional_put": "etag",
+            "aws_checksum_algorithm": "sha256",
         }  # fmt: skip
         catalog = Catalog("s3://reports/catalog", options)
         catalogs.write(catalog.root, options, size)

@@ -54,6 +54,7 @@ class Settings:
             "AWS_REGION": self.region,
             "AWS_ALLOW_HTTP": "true" if self.endpoint.startswith("http://") else "false",
             "aws_conditional_put": "etag",
+            "aws_checksum_algorithm": "sha256",  # the audit holds a table's files to what their writer vouched for
         }
 
 

@@ -1,10 +1,14 @@
 """Ports on loopback: whether one is free, some that are, and a clear word when one is not."""
 
+import random
 import socket
+from collections.abc import Iterator
 
 from scrapers.errors import UserError
 
 LOOPBACK = "127.0.0.1"
+_OURS = range(15_000, 30_000)
+"""Below the ports that the system gives to clients: nobody's connection takes a server's while it is restarted."""
 
 
 def is_free(port: int, host: str = LOOPBACK) -> bool:
@@ -20,14 +24,27 @@ def is_free(port: int, host: str = LOOPBACK) -> bool:
 
 def free_ports(count: int) -> list[int]:
     """Return ports that were free a moment ago; somebody may take one before you use it."""
-    held = [socket.socket() for _ in range(count)]
+    held: list[socket.socket] = []
     try:
-        for one in held:
-            one.bind((LOOPBACK, 0))
+        for port in _shuffled():
+            one = socket.socket()
+            held.append(one)
+            try:
+                one.bind((LOOPBACK, port))
+            except OSError:
+                held.pop().close()
+            if len(held) == count:
+                break
         return [one.getsockname()[1] for one in held]
     finally:
         for one in held:
             one.close()
+
+
+def _shuffled() -> Iterator[int]:
+    drawn = random.SystemRandom()
+    while True:
+        yield drawn.choice(_OURS)
 
 
 def require_free(port: int, what: str, fix: str, host: str = LOOPBACK) -> None:

@@ -17,7 +17,9 @@ QUARANTINE_PREFIX = "quarantine/"
 RAW_PREFIX = "raw/"
 CLEAN_PREFIX = "clean/"
 LEDGER_PREFIX = "ledger/"
+CATALOG_PREFIX = "catalog/"
 RELEASE_PREFIX = "release/"
+GENERATION_PREFIX = "generation/"
 LEASE_PREFIX = "lease/"
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -85,7 +87,7 @@ def quarantine_key(digest: str) -> str:
 
 def generation_key(n: int) -> str:
     """Return the key of the n-th switch of generations, from 1."""
-    return f"generation/{n:05d}.json"
+    return f"{GENERATION_PREFIX}{n:05d}.json"
 
 
 def release_key(name: str, file: str) -> str:

@@ -17,9 +17,16 @@ class Head:
 
     length: int
     sha256: str
-    """Hex, as the server verified it when it was put; empty when the server does not tell."""
+    """Hex, as the server verified it when it was put; empty when the server does not tell. Of one that was put in
+    parts it is the digest of the parts' digests."""
     etag: str
     metadata: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> int:
+        """How many parts it was put in; 0 when it was put whole."""
+        count = self.etag.strip('"').partition("-")[2]
+        return int(count) if count.isdigit() else 0
 
     @property
     def intact(self) -> bool:

@@ -249,7 +249,7 @@ class Store:
             raise
         if "ContentLength" not in found or "ETag" not in found:
             raise Unsettled
-        checksum = base64.b64decode(found.get("ChecksumSHA256", "")).hex()
+        checksum = base64.b64decode(found.get("ChecksumSHA256", "").partition("-")[0]).hex()
         return Head(found["ContentLength"], checksum, found["ETag"], found.get("Metadata", {}))
 
     def _read(self, key: str) -> bytes | None:

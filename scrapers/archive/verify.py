@@ -14,8 +14,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import chain as chain_of
 
+from scrapers.archive.abreast import abreast
 from scrapers.archive.keys import (
     CLEAN_PREFIX,
     PROBE_PREFIX,
@@ -61,6 +63,13 @@ class _Seen:
     first: dict[tuple[str, str], set[tuple[str, str]]] = field(default_factory=lambda: defaultdict(set))
     """Text -> every (run, address) that claims to have archived it first."""
 
+    def note(self, read: "tuple[list[Line], list[Violation]]") -> "list[Violation]":
+        """Keep what lines claim, and hand on what was found wrong with them."""
+        lines, found = read
+        for line in lines:
+            _note(line, self)
+        return found
+
 
 def everything(_one: Listed) -> bool:
     """Say of every object that it is to be read again."""
@@ -82,9 +91,9 @@ def verify(store: Store, progress: Progress | None = None, due: Due = everything
     total = len(runs) + len(raws) + len(cleans)
     seen = _Seen()
     steps = chain_of(
-        (_run(store, parts, seen) for parts in runs.values()),
-        (_raw(store, key, seen) for key in raws),
-        (_clean(store, key) for key in cleans),
+        map(seen.note, abreast(partial(_run, store), runs.values())),
+        abreast(lambda key: list(_raw(store, key, seen)), raws),
+        abreast(lambda key: list(_clean(store, key)), cleans),
     )
     for done, found in enumerate(steps, 1):
         yield from found
@@ -108,29 +117,31 @@ def _evidence(store: Store, one: Listed) -> Iterator[Violation]:
         yield Violation("I2", one.key, f"these bytes were found under {under}, which is mended; see who wrote them")
 
 
-def _run(store: Store, parts: dict[Writer, Chain], seen: _Seen) -> Iterator[Violation]:
-    """Check the lines of one run of one host and note what they name."""
-    crawled: dict[str, Line] = {}
-    settled: dict[str, Line] = {}
+def _run(store: Store, parts: dict[Writer, Chain]) -> tuple[list[Line], list[Violation]]:
+    """Return the lines of one run of one host, and what is wrong with them."""
+    lines: list[Line] = []
+    found: list[Violation] = []
     finished = False
     for writer, chain in parts.items():
         mine: dict[str, Outcome] = {}
-        yield from _vouched(store, chain)
+        found += _vouched(store, chain)
         try:
             for line in chain_lines(store, writer, chain):
-                _note(line, seen)
-                yield from _line(line, mine)
-                if line.capture and line.outcome is None:
-                    crawled.setdefault(line.url, line)
-                elif line.url and line.outcome:
-                    settled.setdefault(line.url, line)
+                lines.append(line)
+                found += _line(line, mine)
         except (LedgerGap, FixityError, StoreUnavailable) as error:
             _require_answers(store, error)
-            yield Violation("I2", f"{writer.host}/{writer.run}", str(error))
+            found.append(Violation("I2", f"{writer.host}/{writer.run}", str(error)))
         finished = finished or (writer.stage == "extract" and chain.closed is not None)
-    for url, line in crawled.items():
-        if finished and url not in settled:
-            yield Violation("I4", url, f"run {line.run} ended well but never said what became of this address")
+    return lines, [*found, *(_unsettled(lines) if finished else ())]
+
+
+def _unsettled(lines: list[Line]) -> Iterator[Violation]:
+    settled = {line.url for line in lines if line.url and line.outcome}
+    crawled = {line.url: line.run for line in lines if line.capture and line.outcome is None}
+    for url, run in crawled.items():
+        if url not in settled:
+            yield Violation("I4", url, f"run {run} ended well but never said what became of this address")
 
 
 def _vouched(store: Store, chain: Chain) -> Iterator[Violation]:

@@ -25,7 +25,7 @@ from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundErr
 
 from scrapers.catalog.settle import Row
 from scrapers.catalog.shape import Table
-from scrapers.errors import ArchiveError, StoreRefused, StoreUnavailable, UserError
+from scrapers.errors import ArchiveError, FixityError, StoreRefused, StoreUnavailable, UserError
 
 BATCH = 256
 """Rows held in memory at once while a table is written; a report's row carries its text."""
@@ -41,13 +41,20 @@ _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 def open_table(uri: str, options: Mapping[str, str], version: int | None = None) -> DeltaTable | None:
     """Return the table at an address, its newest version by default, or None when there is none.
 
-    Raise StoreUnavailable or StoreRefused.
+    Raise StoreUnavailable or StoreRefused, and FixityError when its log tells of no table.
     """
     with _store_errors(uri):
         try:
             return DeltaTable(uri, version=version, storage_options=dict(options))
         except TableNotFoundError:
             return None
+        except DeltaError as error:
+            if _STORE.search(str(error)):
+                raise
+            raise FixityError(
+                f"{uri} cannot be opened: {_one_line(str(error))}. Restore its _delta_log, or remove all that lies "
+                "below that address; then rebuild: python -m scrapers rebuild."
+            ) from error
 
 
 def create_table(uri: str, options: Mapping[str, str], table: Table) -> DeltaTable:
@@ -193,6 +200,11 @@ def commits(delta: DeltaTable) -> list[dict[str, Any]]:
         return delta.history()[::-1]
 
 
+def paths(delta: DeltaTable) -> list[str]:
+    """Return the data files of the table's newest version, named from its own place."""
+    return [str(path) for path in pa.table(delta.get_add_actions())["path"].to_pylist()]
+
+
 def sizes(delta: DeltaTable) -> list[int]:
     """Return the bytes of each file of the table's newest version."""
     return [int(size) for size in pa.table(delta.get_add_actions())["size_bytes"].to_pylist()]
@@ -255,6 +267,9 @@ def _store_errors(uri: str) -> Iterator[None]:
                 "to what the store knows."
             ) from error
         raise StoreUnavailable(message) from error
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        # Bytes that are no Parquet, or other Parquet than the log says.
+        raise FixityError(f"{uri} cannot be read: {_one_line(str(error))}") from error
 
 
 def _one_line(message: str) -> str:

@@ -1,6 +1,6 @@
 """All ledger lines in, all rows of all tables out: what the catalog should say. Pure; it knows nothing of tables."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from scrapers.catalog.coverage import coverage_rows
 from scrapers.catalog.index import Index
@@ -31,8 +31,17 @@ def derive(lines: Iterable[Line]) -> dict[str, list[Row]]:
     }
 
 
-def relate(sightings: Iterable[Row], index: Index, similarity: Similarity) -> list[Row]:
-    """Return what `relations` should hold."""
+def relate(
+    sightings: Iterable[Row], index: Index, similarity: Similarity, hashes: Collection[str] | None = None
+) -> list[Row]:
+    """Return what `relations` should hold; with `hashes`, the rows of which one text is among them."""
     seen = list(sightings)
-    years = index.years(row["content_hash"] for row in seen)
-    return relation_rows(seen, index.pairs(), similarity, years)
+    if hashes is None:
+        years = index.years(row["content_hash"] for row in seen)
+        return relation_rows(seen, index.pairs(), similarity, years)
+    pairs = index.pairs(hashes)
+    urls = {row["url"] for row in seen if row["content_hash"] in hashes}
+    every = {row["content_hash"] for row in seen if row["url"] in urls} | {name for pair in pairs for _, name in pair}
+    near = [row for row in seen if row["content_hash"] in every]
+    rows = relation_rows(near, pairs, similarity, index.years(every))
+    return [row for row in rows if row["content_hash"] in hashes or row["other_hash"] in hashes]

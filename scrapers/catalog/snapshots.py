@@ -41,10 +41,19 @@ class Tables:
     ) -> None:
         self.root, self.options = root.rstrip("/"), dict(options or {})
         self._retry_seconds, self._clock, self.sleep = retry_seconds, clock, sleep
+        self._met: set[str] = set()
 
     def table(self, name: str) -> DeltaTable | None:
-        """Return a table at its newest version, or None when nothing has been recorded yet."""
-        return delta.open_table(self.uri(name), self.options)
+        """Return a table at its newest version, or None when nothing has been recorded yet.
+
+        Raise StoreUnavailable when it was there before: a server that has just come back may not know all it has.
+        """
+        opened = delta.open_table(self.uri(name), self.options)
+        if opened is not None:
+            self._met.add(name)
+        elif name in self._met:
+            raise StoreUnavailable(f"{self.uri(name)} was there and is not; see that the store has all its data")
+        return opened
 
     def uri(self, name: str) -> str:
         """Return a table's address, as Delta readers take it."""
@@ -52,12 +61,19 @@ class Tables:
 
     def open(self, name: str) -> DeltaTable:
         """Return a table at its newest version, created empty when nothing has been recorded yet."""
-        return self.table(name) or delta.create_table(self.uri(name), self.options, TABLES[name])
+        opened = self.table(name) or delta.create_table(self.uri(name), self.options, TABLES[name])
+        self._met.add(name)
+        return opened
 
     def version(self, name: str) -> int | None:
         """Return the newest version of a table that told other rows than the one before; None without a table."""
         opened = self.table(name)
         return None if opened is None else delta.told(opened)
+
+    def files(self, name: str) -> list[str]:
+        """Return the data files of a table's newest version, named from its own place; none without a table."""
+        opened = self.patiently(lambda: self.table(name))
+        return delta.paths(opened) if opened else []
 
     def rows(self, name: str, lookup: Sequence[str], values: Iterable[str], columns: Sequence[str] = ()) -> list[Row]:
         """Return the rows in which one of the `lookup` columns holds one of `values`; none when there is no table."""

@@ -10,6 +10,7 @@ nothing that the next recording does not finish, and of two runs that touch the 
 writes last also looks last. The run's row in `runs` is written last: it says that the others are complete.
 """
 
+import random
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from functools import partial
@@ -158,7 +159,7 @@ class Catalog(Tables):
             else:
                 won = tables.append(opened, table, step.filled(_in_order(table, added)), run)
             if not won:
-                self.sleep(min(0.1 * 2**patience, 3.0))
+                self.sleep(min(0.1 * 2**patience, 3.0) * random.uniform(0.5, 1.0))  # noqa: S311 - not to meet again
         raise CatalogConflict(
             f"{self.uri(table.name)}: other writers kept winning against run {run!r}, {ROUNDS} times. Try again."
         )

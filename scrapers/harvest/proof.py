@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 
+from scrapers.archive.keys import clean_key
 from scrapers.archive.ledger import read_lines
+from scrapers.archive.objects import Listed
 from scrapers.archive.rota import rota
 from scrapers.archive.verify import Due, Violation, everything
 from scrapers.archive.verify import verify as verify_store
 from scrapers.catalog.agreement import disagreements, wrong_texts
 from scrapers.errors import FixityError, LedgerGap, StoreUnavailable, UserError
+from scrapers.harvest.fixity import derived
 from scrapers.harvest.works import Works
 
 Progress = Callable[[int, int], None]
@@ -30,14 +34,22 @@ class Audited:
 
 
 def verify(works: Works, progress: Progress | None = None, due: Due = everything) -> Iterator[Violation]:
-    """Yield every broken invariant of the store, and every row that the catalog and the ledger do not share (I15)."""
+    """Yield every broken invariant of the store, and all that is wrong with the catalog and the releases (I15).
+
+    These are derived: their objects must be as they were written, and their rows those that the ledger gives. `due`
+    chooses the objects whose bytes are read again, and the texts that are hashed and related again.
+    """
     yield from verify_store(works.store, progress, due)
+    yield from derived(works, due)
+
+    def text_due(generation: str, content_hash: str, seen: datetime) -> bool:
+        return due(Listed(clean_key(generation, content_hash), 0, seen))
+
     try:
-        for table, key, message in disagreements(works.catalog, read_lines(works.store), works.text_of):
-            yield Violation("I15", f"catalog/{table} {key}", message)
-        if due is everything:
-            for table, key, message in wrong_texts(works.catalog):
-                yield Violation("I15", f"catalog/{table} {key}", message)
+        lines = read_lines(works.store)
+        rows = chain(disagreements(works.catalog, lines, works.text_of, text_due), wrong_texts(works.catalog, text_due))
+        for table, key, message in rows:
+            yield Violation("I15", f"catalog/{table} {key}".strip(), message)
     except (FixityError, LedgerGap, StoreUnavailable) as error:
         yield Violation("I15", "catalog", f"could not be compared with the ledger: {error}")
 

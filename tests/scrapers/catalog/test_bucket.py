@@ -30,6 +30,7 @@ def options(server: LocalStore, secret: str = "") -> dict[str, str]:
         "AWS_REGION": "us-east-1",
         "AWS_ALLOW_HTTP": "true",
         "aws_conditional_put": "etag",
+        "aws_checksum_algorithm": "sha256",
     }
 
 

@@ -1,6 +1,7 @@
 """Relations and coverage run by run: in any order what a rebuild writes, and nothing old is read for what is new."""
 
 import random
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from benchmarks.lookalikes import START, Made, lookalikes
 from scrapers.catalog import candidates
 from scrapers.catalog.columns import TABLES
+from scrapers.catalog.derive import derive, relate
 from scrapers.catalog.tables import Catalog
-from scrapers.errors import UserError
+from scrapers.catalog.texts import Texts
+from scrapers.errors import StoreUnavailable, UserError
 from scrapers.fingerprint import fingerprint
 from scrapers.model import Complete, Line, Outcome, Walk
 from tests.scrapers.catalog.ledgers import contents, crawled, report, settled
@@ -103,7 +106,46 @@ def test_a_catalog_of_a_version_without_a_table_asks_for_a_rebuild(tmp_path: Pat
     lines = lines_of(MADE[0], "r1")
     catalog.record("r1", lines, text_of)
     (tmp_path / "relations").rename(tmp_path / "gone")
+    catalog = Catalog(str(tmp_path))
     with pytest.raises(UserError, match=r"without a table 'relations'.*rebuild"):
         catalog.record("r1", lines, text_of)
     catalog.rebuild(iter(lines), text_of)
     assert all(catalog.table(name) for name in TABLES)
+
+
+@pytest.mark.parametrize(("hubs", "seed"), [(1, 1), (64, 2)])
+def test_relating_a_share_of_the_texts_gives_the_rows_of_that_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hubs: int, seed: int
+) -> None:
+    monkeypatch.setattr(candidates, "HUBS", hubs)
+    catalog = Catalog(str(tmp_path))
+    lines = [line for part in runs(seed).values() for line in part]
+    catalog.rebuild(lines, text_of)
+    seen, index, similarity = derive(lines)["sightings"], catalog.index(), Texts(text_of).similarity
+    whole, left = relate(seen, index, similarity), {row["content_hash"] for row in seen}
+    assert whole
+    drawn = random.Random(seed)
+    while left:
+        share = set(drawn.sample(sorted(left), min(7, len(left))))
+        left -= share
+        expected = [row for row in whole if share & {row["content_hash"], row["other_hash"]}]
+        assert relate(seen, index, similarity, share) == expected
+
+
+def test_a_table_that_was_there_and_is_not_is_waited_for_and_never_taken_for_an_empty_one(tmp_path: Path) -> None:
+    """A store that has just come back may not know all it has; rows worked out from nothing would replace the rest."""
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        (tmp_path / "away").rename(tmp_path / "catalog" / "sightings")
+
+    catalog = Catalog(str(tmp_path / "catalog"), sleep=sleep)
+    catalog.record("r1", lines_of(MADE[0], "r1"), text_of)
+    before = contents(catalog)
+    shutil.move(tmp_path / "catalog" / "sightings", tmp_path / "away")
+    with pytest.raises(StoreUnavailable, match="sightings"):
+        catalog.table("sightings")
+    catalog.record("r1", lines_of(MADE[0], "r1"), text_of)
+    assert slept
+    assert contents(catalog) == before

@@ -1,22 +1,31 @@
 """`doctor --verify` on a real server: a sound archive holds, and each kind of damage is found and told."""
 
+import base64
+import hashlib
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
+from deltalake import write_deltalake
 
 from scrapers.archive import keys
 from scrapers.archive.ledger import Ledger
 from scrapers.archive.payloads import get_clean, put_clean, put_raw
 from scrapers.archive.store import Store
+from scrapers.archive.verify import everything
+from scrapers.archive.vouched import vouched
 from scrapers.catalog import delta
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.sightings import sightings_rows
 from scrapers.catalog.tables import Catalog
+from scrapers.corpus.release.freeze import freeze
 from scrapers.errors import StoreUnavailable
 from scrapers.fingerprint import digest, fingerprint
+from scrapers.harvest.fixity import derived
 from scrapers.harvest.proof import verify
 from scrapers.harvest.works import Works
 from scrapers.model import Candidate, Capture, Fact, Line, Outcome, Relevance, Report, Verdict
@@ -144,6 +153,50 @@ def test_a_catalog_row_too_few(works: Works) -> None:
     opened.delete(f"url = '{URL}'")
     ((invariant, key),) = found(works)
     assert (invariant, URL in key) == ("I15", True)
+
+
+def test_a_flipped_byte_or_a_lost_object_of_catalog_and_releases_is_named(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    freeze(works.store, works.catalog, name="r")
+    list(works.catalog.tend())
+    works.catalog.record("r1", [*CRAWLED, *ARCHIVED], lambda *name: get_clean(works.store, *name))
+    assert list(derived(works, everything)) == []
+    data = [f"catalog/{name}/{path}" for name in TABLES for path in works.catalog.files(name)]
+    frozen = list(works.store.list("release/"))
+    logged = [key for key in works.store.list("catalog/reports/_delta_log/0") if "checkpoint" in key]
+    monkeypatch.setattr("scrapers.harvest.fixity.FRESH", timedelta(0))
+    for key in data[::3] + frozen[::5] + logged:
+        body = works.store.get(key) or b""
+        if key not in logged:
+            delete(works, key)
+            assert {violation.key for violation in derived(works, everything)} == {key}
+        wrong = bytearray(body)
+        wrong[len(wrong) // 2] ^= 1
+        overwrite(works, key, lambda _, wrong=wrong: bytes(wrong))
+        assert key in {violation.key for violation in derived(works, everything)}
+        sent = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        works.store._client.put_object(Bucket=works.store.bucket, Key=key, Body=body, ChecksumSHA256=sent)
+    assert list(derived(works, everything)) == []
+
+
+def test_an_object_sent_in_parts_is_held_to_the_digest_of_its_parts(works: Works) -> None:
+    rows = pa.table({"a": [secrets.token_hex(500) for _ in range(12_000)]})
+    write_deltalake(f"s3://{works.store.bucket}/catalog/other", rows, storage_options=works.settings.table_options())
+    (key,) = [key for key in works.store.list("catalog/other/") if key.endswith(".parquet")]
+    head = works.store.head(key)
+    assert head is not None
+    assert head.parts > 1
+    assert vouched(works.store, key) is True
+    overwrite(works, key, lambda body: body[:-1] + b"?")
+    assert vouched(works.store, key) is None
+
+
+def test_a_signature_that_is_not_its_texts(works: Works) -> None:
+    opened = works.catalog.table("signatures")
+    assert opened is not None
+    opened.update({"named_year": "1999"}, predicate="generation = 'g1'")
+    assert {key.split()[0] for _, key in found(works)} == {"catalog/signatures"}
 
 
 def test_a_byte_that_rots_on_the_servers_disk(tmp_path: Path) -> None:
