@@ -50,16 +50,27 @@ _FLAGS = (
 
 
 class LocalStore:
-    """One server on one directory. `bucket` may name several, separated by commas; all are made at start."""
+    """One server on one directory. `bucket` may name several, separated by commas; all are made at start.
+
+    `identities` is a SeaweedFS S3 configuration that says who may do what; ours is then one of those it names.
+    """
 
     def __init__(
-        self, directory: Path, *, port: int | None = None, access_key: str, secret_key: str, bucket: str = "reports"
+        self,
+        directory: Path,
+        *,
+        port: int | None = None,
+        access_key: str,
+        secret_key: str,
+        bucket: str = "reports",
+        identities: Path | None = None,
     ) -> None:
         self.directory = directory.resolve()
         self.log = self.directory.with_name(self.directory.name + ".log")
         self.access_key = access_key
         self.secret_key = secret_key
         self.bucket = bucket
+        self.identities = identities
         self._asked = port
         self._port = port
         self._lock: IO[str] | None = None
@@ -152,7 +163,8 @@ class LocalStore:
         with self.log.open("ab") as log:
             self._child = subprocess.Popen(
                 [str(_weed()), "-logtostderr=true", "mini", f"-dir={self.directory}", *_FLAGS]
-                + [f"-{name}={number}" for name, number in ports.items()],
+                + [f"-{name}={number}" for name, number in ports.items()]
+                + ([f"-s3.config={self.identities.resolve()}"] if self.identities else []),
                 env={
                     "PATH": os.environ.get("PATH", os.defpath),
                     "HOME": str(self.directory),  # no configuration of the machine's owner

@@ -34,6 +34,7 @@ RETENTION_DAYS = 30
 _KEPT = {f"delta.{what}RetentionDuration": f"interval {RETENTION_DAYS} days" for what in ("deletedFile", "log")}
 _TENDING = ("OPTIMIZE", "VACUUM START", "VACUUM END", "SET TBLPROPERTIES")
 _DENIED = re.compile(r"403 Forbidden|AccessDenied|InvalidAccessKeyId|SignatureDoesNotMatch|NoSuchBucket")
+_NOT_ALLOWED = re.compile(r"Error performing (\w+) .*?AccessDenied", re.DOTALL)
 _STORE = re.compile(r"Generic S3 error|error sending request|object.?store", re.IGNORECASE)
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -258,6 +259,11 @@ def _store_errors(uri: str) -> Iterator[None]:
         yield
     except (OSError, DeltaError) as error:
         # A write that could not reach the store is a DeltaError like any other; only its words tell.
+        if verb := _NOT_ALLOWED.search(str(error)):
+            raise StoreRefused(
+                f"{uri}: the store refused {verb[1]} (403 AccessDenied): these credentials may not do that. "
+                "Set REPORT_ARCHIVE_ACCESS_KEY and REPORT_ARCHIVE_SECRET_KEY to some that may."
+            ) from error
         if isinstance(error, DeltaError) and not _STORE.search(str(error)):
             raise
         message = f"{uri}: {_one_line(str(error))}"
