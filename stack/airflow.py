@@ -19,11 +19,30 @@ from typing import Any, cast
 import requests
 
 from scrapers.errors import UserError
+from scrapers.settings import PREFIX, Settings
 from stack.ports import free_ports, require_free
 
 ROOT = Path(__file__).resolve().parent.parent
 HEALTHY_WITHIN = 300.0
 USER = "admin"
+
+
+def archive_environment(settings: Settings) -> dict[str, str]:
+    """Return what tells Airflow's tasks of an archive: the connection to its store, and what its crawls keep to."""
+    connection = {
+        "conn_type": "aws",
+        "login": settings.access_key,
+        "password": settings.secret_key,
+        "extra": {"endpoint_url": settings.endpoint, "region_name": settings.region, "bucket": settings.bucket},
+    }
+    return {
+        "AIRFLOW_CONN_REPORT_ARCHIVE": json.dumps(connection),
+        PREFIX + "SOURCES": str(settings.sources),
+        PREFIX + "CONTACT": settings.contact,
+        PREFIX + "PRIVATE_NETWORKS": ",".join(map(str, settings.private_networks)),
+        PREFIX + "LEASE": str(settings.lease),
+        **({} if settings.delay is None else {PREFIX + "DELAY": str(settings.delay)}),
+    }
 
 
 class LocalAirflow:

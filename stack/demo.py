@@ -22,7 +22,7 @@ from rich.text import Text
 from scrapers.corpus import Corpus, open_corpus
 from scrapers.errors import ArchiveError, UserError
 from scrapers.settings import PREFIX, load
-from stack.airflow import ROOT, USER, LocalAirflow
+from stack.airflow import ROOT, USER, LocalAirflow, archive_environment
 from stack.store import LocalStore
 from tests.village import PortInUse, Village
 
@@ -56,8 +56,9 @@ def run() -> int:
             store = stack.enter_context(local_store())
         with console.status("opening the village of sample sites"):
             stack.enter_context(Village(VILLAGE_PORT))
-        environment = archive_environment(store)
-        airflow = LocalAirflow(HOME / "airflow", port=port("AIRFLOW_PORT", 8080), environment=environment)
+        environment = told(store)
+        known = archive_environment(load(environment))
+        airflow = LocalAirflow(HOME / "airflow", port=port("AIRFLOW_PORT", 8080), environment=known)
         with console.status("starting Airflow: about a minute on two cores"):
             stack.enter_context(airflow)
         before = known_reports(environment)
@@ -87,14 +88,8 @@ def local_store() -> LocalStore:
     return LocalStore(HOME / "store", port=port("STORE_PORT", 8333), **json.loads(path.read_text()))
 
 
-def archive_environment(store: LocalStore) -> dict[str, str]:
-    """Return what tells the archive where its store and sources are, for Airflow and for the command line."""
-    connection = {
-        "conn_type": "aws",
-        "login": store.access_key,
-        "password": store.secret_key,
-        "extra": {"endpoint_url": store.endpoint, "region_name": "us-east-1", "bucket": store.bucket},
-    }
+def told(store: LocalStore) -> dict[str, str]:
+    """Write and return what tells the command line where the archive's store and sources are."""
     environment = {
         PREFIX + "ENDPOINT": store.endpoint,
         PREFIX + "BUCKET": store.bucket,
@@ -108,7 +103,7 @@ def archive_environment(store: LocalStore) -> dict[str, str]:
     path = HOME / "environment"
     path.touch(mode=0o600)
     path.write_text("".join(f"export {name}='{value}'\n" for name, value in environment.items()))
-    return {**environment, "AIRFLOW_CONN_REPORT_ARCHIVE": json.dumps(connection)}
+    return environment
 
 
 def known_reports(environment: dict[str, str]) -> set[str]:

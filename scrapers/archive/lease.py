@@ -9,7 +9,7 @@ learns how long the host wants to be left alone. Knows nothing of what is asked 
 import hashlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from types import TracebackType
 
@@ -74,34 +74,45 @@ class Lease:
         self._mine = Held(holder=holder, at=0.0, term=term)
         self._etag = ""
         self._renewed = 0.0
+        self._seen, self._since, self._other, self._left = "", 0.0, "", ""
         self.rest = 0.0
         """Seconds for which the host is to be left alone, as its last holder knew when we entered."""
 
     def __enter__(self) -> "Lease":
-        started, seen, since = self._clock(), "", self._clock()
+        started = self._clock()
+        while not self.look():
+            self._wait(started)
+        return self
+
+    def look(self) -> bool:
+        """Take the host when it is free; False when somebody else has it."""
         while True:
             head = self._store.head(self._key)
             body = self._store.get(self._key) if head else None
-            if head is None or body is None:
-                if self._create():
-                    return self
-                continue
-            found = _read(self._key, body)
-            if head.etag != seen:
-                seen, since = head.etag, self._clock()
-            over = self._clock() - since >= found.term or self._now() - found.at > found.term + SKEW
-            if (over or not found.holder) and self._take(head.etag, found):
-                return self
-            if not (over or not found.holder):
-                self._wait(found, started)
+            if head is not None and body is not None:
+                break
+            if self._create():
+                return True
+        found = _read(self._key, body)
+        if head.etag != self._seen:
+            self._seen, self._since = head.etag, self._clock()
+        over = self._clock() - self._since >= found.term or self._now() - found.at > found.term + SKEW
+        if (over or not found.holder) and self._take(head.etag, found):
+            return True
+        self._other = found.holder or "another attempt"
+        return False
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if isinstance(error, HostTaken | StoreUnavailable | StoreRefused):
-            return
+        if not isinstance(error, HostTaken | StoreUnavailable | StoreRefused):
+            self.give_back()
+
+    def give_back(self) -> None:
+        """Let the next one have the host; it may be entered again."""
         try:
-            self._swap(replace(self._mine, holder=""))
+            if self._swap(replace(self._mine, holder="")):
+                self._left = self._etag
         except ArchiveError as lost:  # it runs out by itself
             _log.warning("the lease on %s could not be given back: %s", self._host, lost)
 
@@ -111,12 +122,13 @@ class Lease:
             if not self._swap(self._mine):
                 raise HostTaken(f"another attempt crawls {self._host} now; what this one saw is kept. Nothing to do.")
 
-    def sleep(self, seconds: float) -> None:
-        """Spend some seconds without losing the host."""
-        end = self._clock() + seconds
+    def sleep(self, seconds: float, beside: Iterable["Lease"] = ()) -> None:
+        """Spend some seconds without losing the host, nor those held beside it."""
+        end, kept = self._clock() + seconds, (self, *beside)
         while (left := end - self._clock()) > 0:
             self._sleep(min(left, self._term / 3))
-            self.hold()
+            for lease in kept:
+                lease.hold()
 
     def pace(self, pace: float, rest: float) -> None:
         """Note what the next holder has to know: the pause kept between requests, and how long to wait from now."""
@@ -131,6 +143,9 @@ class Lease:
         return won and self._adopt(body, started)
 
     def _take(self, etag: str, found: Held) -> bool:
+        if etag == self._left:  # nobody had it since we gave it back, and what we asked for ourselves we know
+            self.rest = 0.0
+            return self._swap(self._mine)
         self._mine = replace(self._mine, turn=found.turn, pace=found.pace, rest=found.left(self._now()))
         self._etag = etag
         self.rest = self._mine.rest if found.holder == "" else max(self._mine.rest, found.pace)
@@ -152,12 +167,12 @@ class Lease:
         self._etag, self._renewed = head.etag, started
         return True
 
-    def _wait(self, found: Held, started: float) -> None:
+    def _wait(self, started: float) -> None:
         waited = self._clock() - started
         if waited >= self._patience:
-            raise HostTaken(f"{found.holder} still crawls {self._host} after {waited:.0f} s. Try again later.")
+            raise HostTaken(f"{self._other} still crawls {self._host} after {waited:.0f} s. Try again later.")
         if waited < self._term / 20:
-            _log.warning("%s is crawled by %s; waiting until it has ended", self._host, found.holder)
+            _log.warning("%s is crawled by %s; waiting until it has ended", self._host, self._other)
         self._sleep(self._term / 20)
 
 

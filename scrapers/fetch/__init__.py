@@ -10,10 +10,11 @@ from scrapers.charset import REPLACEMENT, decode, decode_lines
 from scrapers.fetch.fetcher import Fetcher
 from scrapers.fetch.manners import Manners
 from scrapers.fetch.policy import Fetched, Limits, Policy
+from scrapers.fetch.scope import Target
 from scrapers.model import Outcome, Page
 from scrapers.sniff import TEXT, sniff
 
-__all__ = ["Fetched", "Fetcher", "Limits", "Manners", "Policy", "page_of"]
+__all__ = ["Fetched", "Fetcher", "Limits", "Manners", "Policy", "Target", "page_of"]
 
 SITEMAP_BYTES = 50 * 2**20
 """What the sitemap protocol allows one file to hold, unpacked."""

@@ -41,7 +41,7 @@ class Fetcher:
         *,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
-        hold: Callable[[Manners], None] = lambda _: None,
+        hold: Callable[[Manners, Target], None] = lambda _manners, _target: None,
         now: Callable[[], datetime] = _utc_now,
         lookup: Lookup | None = None,
         tls: ssl.SSLContext | None = None,
@@ -53,7 +53,7 @@ class Fetcher:
         self._guard = Guard(policy.limits, policy.private_networks, lookup=lookup, clock=clock)
         self._transport = Transport(self._guard, policy.limits, tls)
         self.manners = Manners(policy.delay, policy.limits, clock=clock, sleep=sleep)
-        """The pauses it keeps; `hold` is given them before each request, and may raise to stop it."""
+        """The pauses it keeps; `hold` is given them before each pause and each request, and may raise to stop it."""
         self._robots = Robots(self._fetch_robots, clock=clock)
         self._headers = {
             "User-Agent": f"{AGENT}/{VERSION} (+{policy.contact})" if policy.contact else f"{AGENT}/{VERSION}",
@@ -156,11 +156,15 @@ class Fetcher:
         if conditions:
             headers = {**headers, **conditions}
             self.conditional += 1
+        self._hold(self.manners, target)
         self.manners.wait(target.host)
-        self._hold(self.manners)
+        self._hold(self.manners, target)
         self.manners.start(target.host)
         self.requests += 1
-        answer = exchange(self._transport, self._guard, limits, target, headers, form)
+        try:
+            answer = exchange(self._transport, self._guard, limits, target, headers, form)
+        finally:
+            self.manners.sent(target.host, self._guard.sent)
         asked = retry_after(answer.header("retry-after"), self._now()) if answer.status in {429, 503} else None
         if asked:
             self.manners.postpone(target.host, asked)

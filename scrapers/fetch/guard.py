@@ -48,13 +48,15 @@ class Guard:
         self.address = ""
         self.fresh = True
         """Whether the request in hand opened its own connection."""
+        self.sent = 0.0
+        """When the request in hand had left, by the clock; 0 before that."""
 
     def begin(self) -> None:
         """Start the clock and the count for one request."""
         self._deadline = self._clock() + self._limits.wall
         self._allowance = self._limits.document_bytes + self._limits.head_bytes + READ_AHEAD
         self.received = self.head = 0
-        self.address, self.fresh = "", False
+        self.address, self.fresh, self.sent = "", False, 0.0
 
     def remaining(self) -> float:
         """Return the seconds left; raise TimeoutError when there are none."""
@@ -62,6 +64,10 @@ class Guard:
         if left <= 0:
             raise TimeoutError(f"{self._limits.wall:g} s are over")
         return left
+
+    def left(self) -> None:
+        """Note that the whole request has been given to the network."""
+        self.sent = self._clock()
 
     def count(self, size: int) -> None:
         """Add received bytes; raise Refused when the request has had more than any body may have."""

@@ -1,6 +1,6 @@
 """How long to wait before the next request to a host.
 
-Host names and seconds in, pauses out. One delay between the starts of two requests to a host, whatever they
+Host names and seconds in, pauses out. One delay between two requests to a host as they leave us, whatever they
 ask for and however they ended; a Crawl-delay lengthens it, a Retry-After postpones it.
 """
 
@@ -62,6 +62,10 @@ class Manners:
     def start(self, host: str) -> None:
         """Count a request to the host as started."""
         self._started[host] = self._clock()
+
+    def sent(self, host: str, at: float) -> None:
+        """Count from when a request left, which a lookup or a handshake puts off; 0 when it never did."""
+        self._started[host] = max(self._started[host], at)
 
 
 def retry_after(value: str, now: datetime) -> float | None:

@@ -33,6 +33,11 @@ class Target:
     port: int
 
     @property
+    def named(self) -> str:
+        """Return the host as the registry names it: with its port, unless that is the scheme's own."""
+        return _bracketed(self.host) if self.port == PORTS[self.scheme] else f"{_bracketed(self.host)}:{self.port}"
+
+    @property
     def origin(self) -> str:
         """Return `scheme://host:port`, what a robots file speaks for."""
         return f"{self.scheme}://{_bracketed(self.host)}:{self.port}"

@@ -132,6 +132,7 @@ class _GuardedHTTP(HTTPConnection):
 
     def request(self, *args: Any, **kwargs: Any) -> None:
         super().request(*args, **kwargs)
+        self._guard.left()
         self._guard.address = self._address
 
 

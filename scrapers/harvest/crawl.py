@@ -10,9 +10,10 @@ from dataclasses import replace
 from scrapers import discover
 from scrapers.archive.lease import Lease
 from scrapers.archive.ledger import Ledger, read_lines
+from scrapers.archive.turns import Turns
 from scrapers.discover import document_key
 from scrapers.errors import HostSilent
-from scrapers.fetch import Fetched, Fetcher, Limits, Manners, Policy, page_of
+from scrapers.fetch import Fetched, Fetcher, Limits, Manners, Policy, Target, page_of
 from scrapers.harvest.memory import Memory, counted
 from scrapers.harvest.overrides import Overrides
 from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswered, utc_now, wanted
@@ -42,10 +43,12 @@ class Crawl:
     """One attempt at one host of one run."""
 
     def __init__(
-        self, works: Works, run: str, queue: HostQueue, selection: Selection, lease: Lease, ledger: Ledger | None
+        self, works: Works, run: str, queue: HostQueue, selection: Selection, turns: Turns, ledger: Ledger | None
     ) -> None:
         self._works, self._run, self._queue, self._selection, self._ledger = works, run, queue, selection, ledger
-        self._lease, self._name = lease, queue.host.rpartition(":")[0] or queue.host
+        self._turns = turns
+        self._names: dict[str, str] = {}
+        """Hosts as leases name them -> as pauses do."""
         held = list(read_lines(works.store, host=queue.host, run=run))
         # A host that gave no answer, or blocked us, is asked again when somebody runs its task again.
         self._done = {
@@ -66,8 +69,7 @@ class Crawl:
             delay=max(delays),
             limits=Limits() if settings.delay is None else Limits(backoff=max(settings.delay, QUICK_BACKOFF)),
         )
-        self._fetcher = Fetcher(policy, sleep=lease.sleep, hold=self._hold)
-        self._fetcher.manners.postpone(self._name, lease.rest)
+        self._fetcher = Fetcher(policy, sleep=turns.sleep, hold=self._hold)
 
     def run(self) -> list[Walk]:
         """Walk every source, fetch what its candidates name, and return the walks."""
@@ -183,13 +185,17 @@ class Crawl:
             return self._fetcher.fetch(request, validators)
         finally:
             self._note(self._fetcher.manners)
+            self._turns.give_back()
 
-    def _hold(self, manners: Manners) -> None:
+    def _hold(self, manners: Manners, target: Target) -> None:
+        manners.postpone(target.host, self._turns.hold(target.named))
+        self._names[target.named] = target.host
         self._note(manners)
-        self._lease.hold()
 
     def _note(self, manners: Manners) -> None:
-        self._lease.pace(manners.pace(self._name), manners.rest(self._name))
+        for host in self._turns.held:
+            if name := self._names.get(host):
+                self._turns.pace(host, manners.pace(name), manners.rest(name))
 
     def _ask(self, address: str, *, always: bool = False) -> Fetched:
         # A decision is replayed on what the page says, so the page must be had whole.
@@ -252,13 +258,17 @@ def crawl(works: Works, run: str, queue: HostQueue, selection: Selection, attemp
     """
     holder = f"{run} {attempt}"
     # A dry run archives nothing, and yet asks the host: it too is one of its queue.
-    with Lease(works.store, queue.host, holder, term=works.settings.lease, sleep=works.pause) as lease:
+
+    def lease(host: str) -> Lease:
+        return Lease(works.store, host, holder, term=works.settings.lease, sleep=works.pause)
+
+    with Turns(queue.host, lease) as turns:
         if selection.dry_run:
-            crawling = Crawl(works, run, queue, selection, lease, None)
+            crawling = Crawl(works, run, queue, selection, turns, None)
             walks = crawling.run()
         else:
             with Ledger(works.store, queue.host, run, attempt, STAGE) as ledger:
-                crawling = Crawl(works, run, queue, selection, lease, ledger)
+                crawling = Crawl(works, run, queue, selection, turns, ledger)
                 walks = crawling.run()
     silent = [f"{walk.source_id}: {walk.why}" for walk in walks if not walk.candidates]
     if silent:

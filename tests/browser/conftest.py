@@ -4,7 +4,6 @@ One of each for the whole stage. `SCREENSHOTS=1` writes the pictures of docs/ope
 """
 
 import io
-import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,8 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Cookie, Page, sync_playwright
 
-from scrapers.settings import PREFIX
-from stack.airflow import ROOT, USER, LocalAirflow
+from stack.airflow import ROOT, USER, LocalAirflow, archive_environment
 from tests.plugins.archives import record_three_runs
 from tests.stack.conftest import Site, archive_of
 from tests.village import Village
@@ -63,19 +61,7 @@ def site(store_server, tmp_path_factory) -> Iterator[Site]:  # type: ignore[no-u
 
 @pytest.fixture(scope="session")
 def airflow(site: Site, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ignore[no-untyped-def]
-    settings = site.settings
-    connection = {
-        "conn_type": "aws",
-        "login": settings.access_key,
-        "password": settings.secret_key,
-        "extra": {"endpoint_url": settings.endpoint, "region_name": settings.region, "bucket": settings.bucket},
-    }
-    environment = {
-        PREFIX + "SOURCES": str(settings.sources),
-        PREFIX + "PRIVATE_NETWORKS": "127.0.0.0/8",
-        PREFIX + "DELAY": "0",
-        "AIRFLOW_CONN_REPORT_ARCHIVE": json.dumps(connection),
-    }
+    environment = archive_environment(site.settings)
     with LocalAirflow(tmp_path_factory.mktemp("browser-airflow"), environment=environment) as running:
         yield running
 

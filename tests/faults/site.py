@@ -8,9 +8,10 @@ import contextlib
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from tests.village.arrivals import receive, stamp
 
 ALLOW_ALL = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
@@ -73,6 +74,7 @@ class Site:
         self._listener = socket.socket()
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._listener.bind((host, 0))
+        stamp(self._listener)
         self._listener.listen(64)
         self.host, self.port = self._listener.getsockname()
         self._threads: list[threading.Thread] = []
@@ -143,13 +145,13 @@ class Site:
 
 
 def _read_request(connection: socket.socket, number: int) -> Seen | None:
-    data = b""
+    data, buffer, at = b"", memoryview(bytearray(65536)), 0.0
     while b"\r\n\r\n" not in data:
-        more = connection.recv(65536)
-        if not more:
+        size, came = receive(connection, buffer)
+        if not size:
             return None
-        data += more
-    at = time.monotonic()
+        at = at or came
+        data += buffer[:size]
     head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode("latin-1").split("\r\n")
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}

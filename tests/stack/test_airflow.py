@@ -16,7 +16,7 @@ import pytest
 from scrapers.corpus import open_corpus
 from scrapers.errors import UserError
 from scrapers.settings import PREFIX
-from stack.airflow import ROOT, LocalAirflow
+from stack.airflow import ROOT, LocalAirflow, archive_environment
 from tests.stack.conftest import Site, archive_of
 from tests.stack.sinks import MailSink, StatsdSink, WebhookSink
 from tests.village import Village
@@ -80,20 +80,7 @@ def sinks() -> Iterator[Sinks]:
 
 @pytest.fixture(scope="module")
 def airflow(site: Site, sinks: Sinks, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ignore[no-untyped-def]
-    settings = site.settings
-    connection = {
-        "conn_type": "aws",
-        "login": settings.access_key,
-        "password": settings.secret_key,
-        "extra": {"endpoint_url": settings.endpoint, "region_name": settings.region, "bucket": settings.bucket},
-    }
-    environment = {
-        PREFIX + "SOURCES": str(settings.sources),
-        PREFIX + "PRIVATE_NETWORKS": "127.0.0.0/8",
-        PREFIX + "DELAY": "0",
-        "AIRFLOW_CONN_REPORT_ARCHIVE": json.dumps(connection),
-        **sinks.environment(),
-    }
+    environment = {**archive_environment(site.settings), **sinks.environment()}
     with LocalAirflow(tmp_path_factory.mktemp("airflow-home"), environment=environment) as running:
         yield running
 

@@ -5,9 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Callable
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -18,6 +16,7 @@ from scrapers.settings import PREFIX
 from stack.airflow import ROOT
 from tests.stack.conftest import Site
 from tests.stack.test_kills import environment
+from tests.village.arrivals import CLOCKS, shortest_gaps
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
@@ -25,21 +24,18 @@ DELAY, TERM = 0.4, 4.0
 SOURCE = "demo-trs-heshan"
 
 
-def worker(site: Site, log: Path, run: str) -> subprocess.Popen[bytes]:
+def worker(site: Site, log: Path, run: str, source: str = SOURCE) -> subprocess.Popen[bytes]:
     slow = {PREFIX + "DELAY": str(DELAY), PREFIX + "LEASE": str(TERM)}
-    command = [sys.executable, "-m", "scrapers", "harvest", "demo", "--run", run, "--source", SOURCE, "--json"]
+    command = [sys.executable, "-m", "scrapers", "harvest", "demo", "--run", run, "--source", source, "--json"]
     with log.open("ab") as out:
         return subprocess.Popen(
             command, env={**environment(site), **slow}, cwd=ROOT, stdout=out, stderr=out, start_new_session=True
         )
 
 
-def gaps(site: Site) -> list[float]:
-    times = defaultdict(list)
-    for request in site.village.requests:
-        times[request.host].append(request.time)
-    (asked,) = times.values()
-    return [later - earlier for earlier, later in pairwise(asked)]
+def hurried(site: Site) -> dict[str, float]:
+    """Return the hosts that were asked sooner than their delay, with the shortest gap."""
+    return {host: gap for host, gap in shortest_gaps(site.village.requests).items() if gap < DELAY - CLOCKS}
 
 
 def wait_for(site: Site, requests: int, child: "subprocess.Popen[bytes]") -> None:
@@ -55,8 +51,7 @@ def test_two_attempts_of_a_run_that_overlap_keep_one_delay(archive: Callable[...
     assert [child.wait(240) for child in workers] == [0, 0], [
         log.read_text(errors="replace")[-1500:] for log in sorted(tmp_path.glob("*.log"))
     ]
-    # The village notes a request when it comes, we keep the pause between our sendings.
-    assert min(gaps(site)) >= 0.8 * DELAY, sorted(gaps(site))[:5]
+    assert hurried(site) == {}
     assert "is crawled by" in "".join(log.read_text() for log in tmp_path.glob("*.log"))
     fetched = [line.url for line in read_lines(site.works.store, run="twice") if line.capture and line.stage == "crawl"]
     assert len(fetched) == len(set(fetched)), "the second attempt fetched again what the first had"
@@ -75,7 +70,7 @@ def test_a_frozen_holder_loses_the_host_and_asks_no_more(archive: Callable[..., 
     assert first.wait(120) == 3, log.read_text(errors="replace")[-1500:]
     assert "another attempt crawls" in log.read_text()
     assert second.wait(240) == 0, (tmp_path / "second.log").read_text(errors="replace")[-1500:]
-    assert min(gaps(site)) >= 0.8 * DELAY, sorted(gaps(site))[:5]
+    assert hurried(site) == {}
     assert list(verify(site.works)) == []
 
 
@@ -90,4 +85,25 @@ def test_the_host_of_a_killed_worker_is_taken_over(archive: Callable[..., Site],
     wait_for(site, 6, second)
     assert time.monotonic() - started >= TERM - 0.5
     assert second.wait(240) == 0, (tmp_path / "second.log").read_text(errors="replace")[-1500:]
-    assert min(gaps(site)) >= 0.8 * DELAY, sorted(gaps(site))[:5]
+    assert hurried(site) == {}
+
+
+def test_crawls_that_share_a_host_of_attachments_keep_its_delay(archive: Callable[..., Site], tmp_path: Path) -> None:
+    site = archive(clock="frozen", files={"generic-yongchuan": "mirror", "vsb-huachi": "mirror"})
+    names = ("generic-yongchuan", "vsb-huachi", "mirror")
+    sources = {name: site.village.site(name).columns[0].source for name in names}
+    workers = [worker(site, tmp_path / f"{name}.log", name, source) for name, source in sources.items()]
+    assert [child.wait(240) for child in workers] == [0, 0, 0], [
+        log.read_text(errors="replace")[-1500:] for log in sorted(tmp_path.glob("*.log"))
+    ]
+    assert hurried(site) == {}
+    shared = site.village.site("mirror").host
+    assert "is crawled by" in "".join(log.read_text() for log in tmp_path.glob("*.log"))
+    wanted = {e.attachment_url for e in site.village.manifest() if e.attachment_url and e.source in sources.values()}
+    assert len(wanted) >= 4
+    assert {url.split("/")[2] for url in wanted} == {f"{shared}:{site.village.port}"}
+    for name in names[:2]:
+        fetched = {line.url for line in read_lines(site.works.store, run=name) if line.capture and not line.outcome}
+        own = {e.attachment_url for e in site.village.manifest() if e.attachment_url and e.source == sources[name]}
+        assert own <= fetched
+    assert list(verify(site.works)) == []

@@ -50,7 +50,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """One request the village answered; `time` is seconds of the monotonic clock."""
+    """One request the village answered; `time` is when it came, in seconds of the monotonic clock."""
 
     time: float
     host: str
@@ -154,6 +154,8 @@ class Site:
     official: bool = True
     furnished: bool = False
     """Article pages weigh what real ones do."""
+    files: str = ""
+    """The host of the village's site that serves this one's attachments; empty when it does itself."""
     robots: str | None = "User-agent: *\nDisallow: /search/\n"
     robots_status: int = 200
     empty: bool = False

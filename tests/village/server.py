@@ -5,6 +5,7 @@ a page says is `streets`' business, what a trap does `traps`'.
 """
 
 import gzip
+import io
 import json
 import socket
 import threading
@@ -12,13 +13,15 @@ import time
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from hashlib import sha256
+from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.village import documents, furniture, traps
+from tests.village.arrivals import receive, stamp
 from tests.village.model import Document, Logged, Site
-from tests.village.streets import Place, Streets
+from tests.village.streets import Place, Streets, attachment_path
 from tests.village.systems.base import Asked
 
 BEIJING = timezone(timedelta(hours=8))
@@ -48,6 +51,23 @@ class Pulse:
         return text.replace(furniture.CLOCK, day).replace(furniture.COUNT, str(clicks))
 
 
+class Arrivals(io.RawIOBase):
+    """What a connection brings, and when it came."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.at = time.monotonic()
+
+    def readable(self) -> bool:
+        """Return that it may be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read what has come."""
+        size, self.at = receive(self._connection, buffer)
+        return size
+
+
 class Listener(ThreadingHTTPServer):
     """One site's listener. Threads end with their connection; stopping shuts the connections first."""
 
@@ -60,15 +80,24 @@ class Listener(ThreadingHTTPServer):
     ) -> None:
         self.site, self.pulse, self.log = site, pulse, log
         self.streets = Streets(site)
+        self.lodgers: list[Streets] = []
+        """Streets of sites whose attachments this one serves."""
         self._live: dict[threading.Thread, socket.socket] = {}
         self._guard = threading.Lock()
         super().__init__((address or site.host, port), self._handler(), bind_and_activate=not behind_door)
         if behind_door:
             self.socket.close()
+        else:
+            stamp(self.socket)
         self._main = threading.Thread(target=self.serve_forever, args=(0.1,), name=f"village-{site.name}", daemon=True)
 
     def _handler(self) -> type["Handler"]:
         return Handler
+
+    def lodger(self, target: str) -> Place | None:
+        """Return the attachment of another site that stands at a path of this one's."""
+        found = (streets.find(target) for streets in self.lodgers)
+        return next((place for place in found if place and place.kind == "file"), None)
 
     def start(self) -> None:
         """Begin to answer, in a thread."""
@@ -130,6 +159,18 @@ class Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     server: Listener
 
+    def setup(self) -> None:
+        """Read through what notes the moment a request came."""
+        super().setup()
+        self.rfile.close()
+        self._arrivals = Arrivals(self.connection)
+        self.rfile = io.BufferedReader(self._arrivals)
+
+    def parse_request(self) -> bool:
+        """Note when the request came, and read its head."""
+        self._came = self._arrivals.at
+        return super().parse_request()
+
     def do_GET(self) -> None:
         """Serve a page, a document, robots.txt or a script's data."""
         self._answer({})
@@ -154,7 +195,7 @@ class Handler(BaseHTTPRequestHandler):
         target = self.path
         if target == "/robots.txt":
             return self._robots()
-        place = server.streets.find(target)
+        place = server.streets.find(target) or server.lodger(target)
         if place is None or self.command == "POST":
             return self._data(form)
         if place.kind == "file" and place.document:
@@ -190,6 +231,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def _page(self, page: str, place: Place) -> None:
         system, site = self.server.streets.system, self.server.site
+        if site.files and place.column and place.document:
+            path = attachment_path(system, place.column, place.document)
+            for spelt in {path, escape(path)} - {""}:
+                page = page.replace(f'"{spelt}"', f'"http://{site.files}:{self.server.server_port}{spelt}"')
         payload = self.server.pulse.fill(page).encode(system.ENCODING)
         validators = () if site.clocked or place.document is None else _validators(place.document, payload)
         self._send(200, payload, system.CONTENT_TYPE, validators)
@@ -217,7 +262,7 @@ class Handler(BaseHTTPRequestHandler):
     def _head(self, status: int, length: int | None, kind: str, headers: tuple[tuple[str, str], ...]) -> None:
         asked = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
         host = self.server.site.host
-        self.server.log(Logged(time.monotonic(), host, self.command, self.path, status, asked))
+        self.server.log(Logged(self._came, host, self.command, self.path, status, asked))
         self.send_response(status)
         if length is not None:
             self.send_header("Content-Type", kind)

@@ -7,7 +7,7 @@ import contextlib
 import errno
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Literal, Self
 
@@ -40,7 +40,8 @@ class Village:
 
     `port` 0 picks one that is free on every address. `clock` "frozen" makes every byte equal over fetches,
     instances and processes (but for the port in absolute addresses). `extra_reports` adds load, and `furnished`
-    gives article pages the weight of real ones. A `trapped` village has lists without end in its sites' places.
+    gives article pages the weight of real ones. `files` names sites whose attachments another one serves. A `trapped`
+    village has lists without end in its sites' places.
     With a `domain` the sites listen together, on every address of the machine, each under its name in that domain: for
     a container whose network knows those names. `heard` is told of every request.
     """
@@ -53,6 +54,7 @@ class Village:
         extra_reports: int = 0,
         furnished: bool = False,
         trapped: bool = False,
+        files: Mapping[str, str] | None = None,
         domain: str = "",
         heard: Callable[[Logged], None] | None = None,
     ) -> None:
@@ -63,6 +65,8 @@ class Village:
             site.furnished = furnished
         for site in self.sites if domain else ():
             site.host = f"{site.name}.{domain}"
+        for name, keeper in (files or {}).items():
+            self.site(name).files = self.site(keeper).host
         self._heard = heard
         self._pulse = Pulse(running=clock == "running")
         self._log: deque[Logged] = deque(maxlen=LOG_LENGTH)
@@ -91,6 +95,7 @@ class Village:
                 "there (another village?) or choose another port with --port."
             )
         for listener in self._listeners:
+            listener.lodgers = [other.streets for other in self._listeners if other.site.files == listener.site.host]
             listener.start()
 
     def stop(self) -> None:
@@ -189,7 +194,7 @@ def _expected(site: Site, column: Column, document: Document, port: int) -> Expe
         body=document.body if is_report else "",
         text_id=document.text_id if is_report else "",
         copy_of=document.copy_of,
-        attachment_url=origin + attached if attached else "",
+        attachment_url=(f"http://{site.files}:{port}" if site.files else origin) + attached if attached else "",
         also=("not_a_report",) if document.feature == "home" else (),
         feature=document.feature,
     )
@@ -197,6 +202,7 @@ def _expected(site: Site, column: Column, document: Document, port: int) -> Expe
 
 def _source(site: Site, column: Column, port: int) -> str:
     path = SYSTEMS[site.system].listing_path(column, 1)
+    allow = f'\nallow = ["{site.files}:{port}"]' if site.files else ""
     return f"""
 [[source]]
 id = "{column.source}"
@@ -204,7 +210,7 @@ agency = "{column.agency}"
 division = "{column.division}"
 platform = "{site.platform}"
 url = "http://{site.host}:{port}{path}"
-first_year = 2019
+first_year = 2019{allow}
 min_reports = {max(1, column.reports // 2)}
 delay = 0.5
 """
