@@ -1,5 +1,6 @@
 """When a request came: by the kernel's stamp, for a busy machine may let us look much later."""
 
+import io
 import socket
 import ssl
 import struct
@@ -8,6 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
+from typing import Any
 
 from tests.village.model import Logged
 
@@ -35,6 +37,23 @@ def receive(connection: socket.socket, buffer: memoryview) -> tuple[int, float]:
             seconds, nanoseconds = struct.unpack("@ll", data)
             at -= max(time.time() - seconds - nanoseconds / 1e9, 0.0)
     return size, at
+
+
+class Arrivals(io.RawIOBase):
+    """What a connection brings, and when it came."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self.at = time.monotonic()
+
+    def readable(self) -> bool:
+        """Return that it may be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Read what has come."""
+        size, self.at = receive(self._connection, buffer)
+        return size
 
 
 def shortest_gaps(requests: Iterable[Logged]) -> dict[str, float]:

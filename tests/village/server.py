@@ -9,7 +9,6 @@ import io
 import json
 import socket
 import threading
-import time
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import format_datetime
 from hashlib import sha256
@@ -19,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from tests.village import documents, furniture, traps
-from tests.village.arrivals import receive, stamp
+from tests.village.arrivals import Arrivals, stamp
 from tests.village.model import Document, Logged, Site
 from tests.village.streets import Place, Streets, attachment_path
 from tests.village.systems.base import Asked
@@ -49,23 +48,6 @@ class Pulse:
                 moment, clicks = datetime.now(BEIJING) + timedelta(seconds=self._beats), 354 + self._beats
         day = f"{moment.year}年{moment.month}月{moment.day}日 星期{_WEEK[moment.weekday()]} {moment:%H:%M:%S}"
         return text.replace(furniture.CLOCK, day).replace(furniture.COUNT, str(clicks))
-
-
-class Arrivals(io.RawIOBase):
-    """What a connection brings, and when it came."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self._connection = connection
-        self.at = time.monotonic()
-
-    def readable(self) -> bool:
-        """Return that it may be read."""
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        """Read what has come."""
-        size, self.at = receive(self._connection, buffer)
-        return size
 
 
 class Listener(ThreadingHTTPServer):
