@@ -10,7 +10,9 @@ from pathlib import Path
 
 import msgspec
 
+from scrapers.agencies import agency_type
 from scrapers.cli.show import Screen
+from scrapers.discover import hints
 from scrapers.errors import UserError
 from scrapers.extract.names import same
 from scrapers.harvest.guess import Guess, guess
@@ -21,6 +23,8 @@ _YES = frozenset({"report", "report_legacy", "yes", "true", "1"})
 _REPORTS = frozenset({Relevance.REPORT, Relevance.REPORT_LEGACY})
 _YEAR, _AGENCY, _DIVISION = ("report_year", "year"), ("agency",), ("division", "gbt2260")
 _GOVERNMENT = "人民政府"
+_WORD = 2
+"""Characters of a Chinese word: 司法 of 司法局."""
 _LISTED = 200
 """Misses shown at most in a table; with --json all are."""
 
@@ -34,8 +38,8 @@ class Measure:
     false: int = 0
     right: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("year", "agency", "division"), 0))
     given: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("year", "agency", "division"), 0))
-    disputed: int = 0
-    """Labels of a bureau on a title that names its government: the label tells who published."""
+    untold: int = 0
+    """Agencies that neither title, column, breadcrumb nor host names: their label rests on the page's body."""
     misses: list[dict[str, object]] = field(default_factory=list)
 
     def figures(self) -> dict[str, object]:
@@ -46,9 +50,7 @@ class Measure:
         }
         for name, given in self.given.items():
             told[name] = _ratio(self.right[name], given)
-        told["agency, where the title names no other"] = _ratio(
-            self.right["agency"], self.given["agency"] - self.disputed
-        )
+        told["agency, where the row names it"] = _ratio(self.right["agency"], self.given["agency"] - self.untold)
         return told
 
 
@@ -104,8 +106,10 @@ def _compare(measure: Measure, row: Row, label: str) -> None:
             if _agrees(name, told[name], want):
                 measure.right[name] += 1
             else:
-                measure.disputed += name == "agency" and _disputed(guessed, want)
-                measure.misses.append({"wrong": name, "label": want, **told})
+                untold = name == "agency" and not _names(row, guessed, want)
+                measure.untold += untold
+                wrong = "agency, which the row does not name" if untold else name
+                measure.misses.append({"wrong": wrong, "label": want, **told})
 
 
 def _truths(row: Row) -> dict[str, str]:
@@ -124,8 +128,15 @@ def _agrees(name: str, got: object, want: str) -> bool:
     return office or (bool(got) and (same(str(got), want) or same(str(got), bare)))
 
 
-def _disputed(guessed: Guess, want: str) -> bool:
-    return guessed.named and guessed.agency.endswith(_GOVERNMENT) and _GOVERNMENT not in want
+def _names(row: Row, guessed: Guess, want: str) -> bool:
+    """Say whether a row names a wanted body: its strings the body's first word, or its host a body of that kind.
+
+    A host speaks only where the title names nobody: bureaus post their government's report, and what the title says
+    comes first.
+    """
+    words = "".join(row.get(name) or "" for name in ("title", "column", "breadcrumb"))
+    office = "" if guessed.named else hints.host_agency(row.get("url") or "")
+    return want[:_WORD] in words or bool(office and agency_type(office) is agency_type(want))
 
 
 def _show(measure: Measure, untitled: int, screen: Screen) -> None:

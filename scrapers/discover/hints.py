@@ -53,6 +53,8 @@ _BUREAUS = {
     "zrzyj": "自然资源局", "zrzyt": "自然资源厅", "lyj": "林业局", "gzw": "国有资产监督管理委员会",
     "tyjrj": "退役军人事务局", "csgl": "城市管理局", "cgj": "城市管理局", "mzw": "民族宗教事务委员会",
     "ybj": "医疗保障局", "swj": "商务局", "swt": "商务厅", "xfj": "信访局", "zwfwj": "政务服务局",
+    "xzspj": "行政审批局", "gxj": "工业和信息化局", "gxt": "工业和信息化厅", "tyjrswj": "退役军人事务局",
+    "zjw": "住房和城乡建设委员会", "jgswj": "机关事务管理局", "fgj": "发展和改革局", "nyj": "农业农村局",
 }
 # fmt: on
 """Labels of bureaus' own hosts; their full names vary from place to place."""

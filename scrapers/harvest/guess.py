@@ -32,7 +32,7 @@ def guess(title: str, *, url: str = "", column: str = "", breadcrumb: str = "") 
     whole = name.value if name else ""
     if near and (outer := _elsewhere(code, near, bare)):
         # A bare 西城区 on the host of 格尔木 is no district of Beijing, however alone its name is among districts.
-        code, whole = near, whole.removeprefix(outer)
+        code, whole = near, _part(whole.removeprefix(outer), near)
     elif not name or code == near:
         short = divisions.lookup(hints.short_division(bare, near))
         if short is not None:
@@ -54,6 +54,14 @@ def _in_full(name: str, head: str, place: divisions.Division) -> str:
     if name.startswith(short):
         return place.official + name.removeprefix(short)
     return name or (place.official + agency.GOVERNMENT if head == short else "")
+
+
+def _part(name: str, near: str) -> str:
+    """Return the name of what governs a part of a county: below a county only towns and streets have governments."""
+    place = divisions.lookup(near)
+    if place is None or not place.county or not name.endswith("区" + agency.GOVERNMENT):
+        return name
+    return place.official + name.removesuffix(agency.GOVERNMENT) + agency.COMMITTEE
 
 
 def _elsewhere(code: str, near: str, title: str) -> str:

@@ -41,10 +41,10 @@ def test_the_measure_prints_figures_and_misses(tmp_path: Path, capsys: pytest.Ca
     assert measured["recall"] == "1.000 (2 of 2)"
     assert measured["year"] == "0.500 (1 of 2)"
     assert measured["agency"] == "0.500 (1 of 2)"
-    assert measured["agency, where the title names no other"] == "1.000 (1 of 1)"
+    assert measured["agency, where the row names it"] == "1.000 (1 of 1)"
     assert measured["division"] == "0.500 (1 of 2)"
     assert measured["untitled"] == 1
-    assert {miss["wrong"] for miss in measured["misses"]} == {"year", "agency", "division"}
+    assert {miss["wrong"] for miss in measured["misses"]} == {"year", "agency, which the row does not name", "division"}
     assert "0.500 (1 of 2)" in told(capsys, str(path), "--truth", "label")
 
 
