@@ -30,6 +30,9 @@ def note_of(summary: dict[str, Any], link: str) -> str:
         more = f" and {len(silent) - NAMED} more" if len(silent) > NAMED else ""
         told = ", ".join(f"`{host}`" for host in silent[:NAMED])
         lines.append(f"{len(silent)} of {len(summary['hosts'])} hosts gave nothing: {told}{more}.")
+    if lists := summary.get("list_pages"):
+        asked, same = summary["list_pages_conditional"], summary["list_pages_unchanged"]
+        lines.append(f"{lists} list pages asked for, {asked} only whether they had changed; {same} had not.")
     if known := summary.get("quality"):
         lines.append(quality_of(known))
     lines.append(f"{summary['findings']} findings. [What the run did, by host]({link})")

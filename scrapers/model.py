@@ -1,10 +1,8 @@
 """The values that flow down the river.
 
-Every stage takes some of these and returns others; none of them knows how it was made. They are frozen,
-hold no behaviour beyond naming, and travel as JSON through `encode` and `decode`. Nothing here touches
-the network, the store, the clock or the environment.
-
-Dates are `datetime.date`; instants are aware UTC `datetime`s; digests are lowercase SHA-256 hex.
+Every stage takes some of these and returns others; none knows how it was made. They are frozen, hold no behaviour
+beyond naming, and travel as JSON through `encode` and `decode`. Nothing here touches the network, the store, the clock
+or the environment. Dates are `datetime.date`; instants are aware UTC `datetime`s; digests are lowercase SHA-256 hex.
 """
 
 from dataclasses import dataclass, field
@@ -215,6 +213,17 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class ListPage:
+    """A list page as it was last had whole: its kept bytes, and what lets its server say that they still stand."""
+
+    url: str
+    payload_digest: str
+    etag: str
+    last_modified: str
+    declared_type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Walk:
     """One listing walked: what it offered and whether the end was proved."""
 
@@ -235,23 +244,28 @@ class Walk:
     years: tuple[int, ...] = ()
     """Report years that promising titles of the listing name; 0 stands for titles that name none."""
     reports: int = 0
-    """How many candidates were reports, in a summary."""
     dated: int = 0
-    """How many candidates had a date, in a summary."""
+    """How many candidates were reports, and how many had a date, in a summary."""
     template: str = ""
     """What held the list and how it names its further pages: a rebuilt site shows another."""
     early: bool = False
     """Whether the walk stopped at entries it knew, as an incremental one does."""
     failed: str = ""
-    """Why the walk fails its host although it found something; empty when it does not."""
+    """Why the walk fails its host although it found something."""
+    requests: int = 0
+    conditional: int = 0
+    unchanged: int = 0
+    """Requests for list pages; how many asked only whether the page had changed; how many kept pages had not."""
+    list_pages: tuple[ListPage, ...] = ()
+    """List pages that were kept in this walk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One ledger line: a fact about an address, a walk or a finding, true for ever once written.
 
-    `crawl` lines carry the candidate and its capture; an `extract` line settles an address whose
-    capture was left open. A line with neither carries a finding or a walk's summary.
+    `crawl` lines carry the candidate and its capture; an `extract` line settles an address whose capture was left
+    open. A line with neither carries a finding or a walk's summary.
     """
 
     run: str
@@ -267,12 +281,12 @@ class Line:
     content_hash: str = ""
     payload_digest: str = ""
     report: Report | None = None
-    """Facts of the sighting; its `text` is empty here, the clean object holds it."""
+    """Facts of the sighting; its `text` is empty, the clean object holds it."""
     parent_url: str = ""
     """The page that named this document, when the body was an attachment."""
     finding: Finding | None = None
     walk: Walk | None = None
-    """A walk's summary; its `candidates` are empty here, each that was visited or rejected has its own line."""
+    """A walk's summary; its `candidates` are empty, for each that was visited or rejected has its own line."""
     source_ids: tuple[str, ...] = field(default=())
 
 

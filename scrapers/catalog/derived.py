@@ -87,6 +87,10 @@ WALKS = Table(
         maybe("early", TEXT, "`early` when the walk stopped at entries it knew", "early"),
         maybe("failed", TEXT, "why it failed its host although it found something", "3 reports where 12 are usual"),
         maybe("trouble", TEXT, "outcome word of what went wrong", "blocked_waf"),
+        sure("requests", WHOLE, "requests for list pages, pages read again included", "4"),
+        sure("conditional", WHOLE, "of these, the ones that asked only whether the page had changed", "3"),
+        sure("unchanged", WHOLE, "list pages that had not changed and were read from the archive", "3"),
+        maybe("list_pages", TEXT, "list pages kept in this walk and their validators, a JSON array", "[]"),
         sure("ended_at", INSTANT, "when it ended", "2025-03-02T01:12:09Z"),
     ),
 )

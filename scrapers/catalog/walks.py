@@ -50,6 +50,10 @@ def _walk_row(line: Line, offered: int) -> Row:
         "early": "early" if walk.early else None,
         "failed": walk.failed or None,
         "trouble": _trouble(walk.findings),
+        "requests": walk.requests,
+        "conditional": walk.conditional,
+        "unchanged": walk.unchanged,
+        "list_pages": encode(walk.list_pages).decode() if walk.list_pages else None,
         "ended_at": line.at,
     }
 

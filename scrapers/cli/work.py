@@ -171,5 +171,9 @@ def _show_summary(summary: river.RunSummary, screen: Screen) -> None:
     for host, why in summary.silent.items():
         screen.fail(f"{host} fails: {why}")
     screen.say(f"{summary.fetched} pages asked for, {summary.conditional} of them only whether they had changed")
+    screen.say(
+        f"{summary.list_pages} list pages asked for, {summary.list_pages_conditional} of them only whether they had "
+        f"changed; {summary.list_pages_unchanged} had not"
+    )
     known = f"{summary.new_reports} new reports" if summary.new_reports else "nothing new"
     screen.say(f"{known}; {summary.findings} findings; {len(summary.hosts)} hosts")

@@ -79,9 +79,15 @@ class RunSummary:
     findings: int
     new_reports: int
     fetched: int = 0
-    """Pages and documents that were asked for; list pages are not counted."""
+    """Pages and documents that were asked for; list pages are counted by themselves."""
     conditional: int = 0
     """Of these, the ones that were asked whether they had changed."""
+    list_pages: int = 0
+    """Requests for list pages."""
+    list_pages_conditional: int = 0
+    """Of these, the ones that asked only whether the page had changed, as no form or page without validators can."""
+    list_pages_unchanged: int = 0
+    """Of these, the ones that had not changed: they were read from the archive."""
     early: int = 0
     """Lists that were read only as far as they are known."""
     revised: int = 0
@@ -157,6 +163,7 @@ def summarise(run: str, heard: dict[str, list[Line]], selection: Selection) -> R
     """Count the lines of a run by host: one terminal outcome an address, and why each silent host gave nothing."""
     lines = list(chain.from_iterable(heard.values()))
     ends = settle(lines)
+    walks = [line.walk for line in lines if line.walk]
     silent = {} if selection.dry_run else {host: _why_silent(own) for host, own in heard.items()}
     return RunSummary(
         run=run,
@@ -167,7 +174,10 @@ def summarise(run: str, heard: dict[str, list[Line]], selection: Selection) -> R
         findings=len({line.finding for line in lines if line.finding}),
         fetched=len(captures := {line.url: line.capture for line in lines if line.capture and line.stage == "crawl"}),
         conditional=sum(capture.conditional for capture in captures.values()),
-        early=sum(line.walk is not None and line.walk.early for line in lines),
+        list_pages=sum(walk.requests for walk in walks),
+        list_pages_conditional=sum(walk.conditional for walk in walks),
+        list_pages_unchanged=sum(walk.unchanged for walk in walks),
+        early=sum(walk.early for walk in walks),
         new_reports=len({end.line.content_hash for end in ends if end.line.outcome is Outcome.ARCHIVED_NEW}),
         dry_run=selection.dry_run,
         failed_only=selection.failed,

@@ -14,6 +14,7 @@ from scrapers.archive.turns import Turns
 from scrapers.discover import document_key
 from scrapers.errors import HostSilent
 from scrapers.fetch import Fetched, Fetcher, Limits, Manners, Policy, Target, page_of
+from scrapers.harvest.lists import Lists
 from scrapers.harvest.memory import Memory, counted
 from scrapers.harvest.overrides import Overrides
 from scrapers.harvest.works import HostQueue, Selection, Works, concern, unanswered, utc_now, wanted
@@ -94,7 +95,8 @@ class Crawl:
             with Browser(self._fetch) as browser:
                 walk = discover.walk(source, browser.page, known)
         else:
-            walk = discover.walk(source, lambda request: page_of(self._fetch(request)), known)
+            lists = Lists(self._works, self._fetch, self._memory.list_pages(source), keep=self._ledger is not None)
+            walk = lists.counted(discover.walk(source, lists.page, known))
         self._tell(walk.findings, source.id)
         return replace(walk, candidates=tuple(map(self._overrides.judged, walk.candidates)))
 

@@ -4,16 +4,17 @@ The catalog in; which pages are due, which are known, which have vanished, and h
 refuses to fetch and to write.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from scrapers.catalog.past import MISSING, Past
 from scrapers.discover import document_key
+from scrapers.harvest import lists
 from scrapers.harvest.baseline import COLUMNS, baselines, drift
 from scrapers.harvest.due import due, sweep_due
 from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, utc_now, wanted
-from scrapers.model import Candidate, Complete, Finding, Outcome, Relevance, Source, Validators, Verdict, Walk
+from scrapers.model import Candidate, Complete, Finding, ListPage, Outcome, Relevance, Source, Validators, Verdict, Walk
 
 
 class Memory:
@@ -29,11 +30,12 @@ class Memory:
         """Addresses that a run of what failed leaves alone."""
         self._good = frozenset(map(document_key, good))
         self._pasts: dict[str, Past] = catalog.pasts(host)
-        walks = catalog.walks(chosen, COLUMNS)
+        walks = catalog.walks(chosen, tuple(dict.fromkeys((*COLUMNS, *lists.COLUMNS))))
+        self._list_pages = lists.remembered(walks)
         self._usual = baselines(walks)
         self._swept: dict[str, datetime] = {}
         for row in walks:
-            if row["complete"] != Complete.NO.value and not row["early"]:
+            if row["complete"] != Complete.NO.value and not row["early"] and not row["unchanged"]:
                 swept = self._swept.get(row["source_id"], row["ended_at"])
                 self._swept[row["source_id"]] = max(swept, row["ended_at"])
 
@@ -44,9 +46,17 @@ class Memory:
 
     def known(self, source: Source) -> Collection[str]:
         """Return the document keys at which a walk may stop; none when the list is due to be read from end to end."""
-        if not self._incremental or sweep_due(self._swept.get(source.id), utc_now()):
-            return ()
-        return self._good
+        return self._good if self._incremental and not self._sweeps(source) else ()
+
+    def list_pages(self, source: Source) -> Mapping[str, ListPage]:
+        """Return the list pages that are only asked whether they changed.
+
+        None when the list is due to be read from end to end: a server that says so wrongly is found out then.
+        """
+        return {} if self._sweeps(source) else self._list_pages.get(source.id, {})
+
+    def _sweeps(self, source: Source) -> bool:
+        return sweep_due(self._swept.get(source.id), utc_now())
 
     def due(self, url: str, report_year: int | None) -> bool:
         """Return whether a page is to be asked: always when it is not archived, else as the selection says."""

@@ -7,10 +7,12 @@ from enum import StrEnum
 from threading import Event
 
 from scrapers import divisions, platforms, registry
+from scrapers.archive.keys import raw_key
 from scrapers.archive.payloads import get_clean, get_raw, put_clean, put_raw
 from scrapers.archive.recent import PAYLOAD_BYTES, TEXT_BYTES, Recent
 from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
+from scrapers.errors import FixityError
 from scrapers.model import (
     Candidate,
     Disposition,
@@ -70,6 +72,15 @@ class Works:
     def payload_of(self, digest: str) -> bytes:
         """Return a payload, verified unless it has just been stored from here."""
         return self._payloads.take(digest) or get_raw(self.store, digest)
+
+    def payload_at_hand(self, digest: str) -> bytes | None:
+        """Return a payload, verified; None when it is not in the store or its bytes are damaged."""
+        if self.store.head(raw_key(digest)) is None:
+            return None
+        try:
+            return get_raw(self.store, digest)
+        except FixityError:
+            return None
 
     def put_text(self, identity: Fingerprint, text: str, owner: str) -> bool:
         """Keep a clean text; True when `owner` is its first writer, now or in an earlier try."""

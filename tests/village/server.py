@@ -205,8 +205,10 @@ class Handler(BaseHTTPRequestHandler):
         answer = self.server.streets.system.endpoint(self.server.site, asked)
         if answer is None:
             return self._send(404, traps.NOT_FOUND.encode(), "text/html")
-        self._send(200, answer.payload or answer.text.encode(), answer.content_type)
-        return self.server.site.move()
+        payload, site = answer.payload or answer.text.encode(), self.server.site
+        validators = () if site.clocked or self.command == "POST" else _tag(payload)
+        self._send(200, payload, answer.content_type, validators)
+        return site.move()
 
     def _file(self, document: Document) -> None:
         self._send(200, documents.write(document), documents.MEDIA[document.feature], _validators(document, b"file"))
@@ -218,7 +220,8 @@ class Handler(BaseHTTPRequestHandler):
             for spelt in {path, escape(path)} - {""}:
                 page = page.replace(f'"{spelt}"', f'"http://{site.files}:{self.server.server_port}{spelt}"')
         payload = self.server.pulse.fill(page).encode(system.ENCODING)
-        validators = () if site.clocked or place.document is None else _validators(place.document, payload)
+        own = _validators(place.document, payload) if place.document else _tag(payload)
+        validators = () if site.clocked else own
         self._send(200, payload, system.CONTENT_TYPE, validators)
 
     def _trap(self, reply: traps.Reply) -> None:
@@ -285,9 +288,13 @@ def _validators(document: Document, payload: bytes) -> tuple[tuple[str, str], ..
     return (("ETag", f'"{tag}"'), ("Last-Modified", changed))
 
 
+def _tag(payload: bytes) -> tuple[tuple[str, str], ...]:
+    return (("ETag", f'W/"{sha256(payload).hexdigest()[:16]}"'),)
+
+
 def _unchanged(asked: Any, own: dict[str, str]) -> bool:
     if "ETag" not in own:
         return False
     if "If-None-Match" in asked:
         return own["ETag"] in asked["If-None-Match"]
-    return bool(asked.get("If-Modified-Since") == own["Last-Modified"])
+    return bool(asked.get("If-Modified-Since") == own.get("Last-Modified", ""))
