@@ -162,6 +162,8 @@ def _note(line: Line, seen: _Seen) -> None:
     digest = line.payload_digest or (line.capture.payload_digest if line.capture else "")
     if digest:
         seen.raw.setdefault(digest, line.url)
+    for page in line.walk.list_pages if line.walk else ():
+        seen.raw.setdefault(page.payload_digest, page.url)
     if line.outcome in REPORTS:
         text = (line.generation, line.content_hash)
         seen.clean.setdefault(text, line.url)

@@ -97,6 +97,8 @@ def named(line: Line) -> Iterator[str]:
         yield raw_key(line.payload_digest)
     if line.capture and line.capture.payload_digest:
         yield raw_key(line.capture.payload_digest)
+    for page in line.walk.list_pages if line.walk else ():
+        yield raw_key(page.payload_digest)
     if line.content_hash:
         yield clean_key(line.generation, line.content_hash)
 
