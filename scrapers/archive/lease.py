@@ -53,7 +53,8 @@ class Held:
 class Lease:
     """The right to crawl one host. A context manager: enter when it is ours, leave to give it back.
 
-    `clock` is monotonic seconds, `sleep` spends them, `now` is seconds since the epoch.
+    `pace` is the least pause after a holder that died: it may have asked before it noted its own. `clock` is monotonic
+    seconds, `sleep` spends them, `now` is seconds since the epoch.
     """
 
     def __init__(
@@ -63,13 +64,14 @@ class Lease:
         holder: str,
         *,
         term: float = TERM,
+        pace: float = 0.0,
         patience: float = PATIENCE,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._store, self._host, self._key = store, host, lease_key(host)
-        self._term, self._patience = term, patience
+        self._term, self._pace, self._patience = term, pace, patience
         self._clock, self._sleep, self._now = clock, sleep, now
         self._mine = Held(holder=holder, at=0.0, term=term)
         self._etag = ""
@@ -148,7 +150,7 @@ class Lease:
             return self._swap(self._mine)
         self._mine = replace(self._mine, turn=found.turn, pace=found.pace, rest=found.left(self._now()))
         self._etag = etag
-        self.rest = self._mine.rest if found.holder == "" else max(self._mine.rest, found.pace)
+        self.rest = self._mine.rest if found.holder == "" else max(self._mine.rest, found.pace, self._pace)
         return self._swap(self._mine)
 
     def _swap(self, held: Held) -> bool:

@@ -62,12 +62,11 @@ class Crawl:
         self.failed: list[str] = []
         """Sources that gave something, and too little of it."""
         settings = works.settings
-        delays = [source.delay for source in queue.sources] if settings.delay is None else [settings.delay]
         policy = Policy(
             allow=frozenset({queue.host}.union(*(source.allow for source in queue.sources))),
             private_networks=settings.private_networks,
             contact=settings.contact,
-            delay=max(delays),
+            delay=_delay(works, queue),
             limits=Limits() if settings.delay is None else Limits(backoff=max(settings.delay, QUICK_BACKOFF)),
         )
         self._fetcher = Fetcher(policy, sleep=turns.sleep, hold=self._hold)
@@ -244,6 +243,12 @@ class Crawl:
         self._works.heard(line)
 
 
+def _delay(works: Works, queue: HostQueue) -> float:
+    """Return the seconds between two requests: the longest that a source of the host asks for."""
+    given = works.settings.delay
+    return max(source.delay for source in queue.sources) if given is None else given
+
+
 def _continued(page: Fetched, first: Fetched) -> dict[int, str]:
     """Return the further pages that a page of an article names; none for what is no page to read."""
     capture, url = page.capture, first.capture.final_url
@@ -262,7 +267,8 @@ def crawl(works: Works, run: str, queue: HostQueue, selection: Selection, attemp
     # A dry run archives nothing, and yet asks the host: it too is one of its queue.
 
     def lease(host: str) -> Lease:
-        return Lease(works.store, host, holder, term=works.settings.lease, sleep=works.pause)
+        term, pace = works.settings.lease, _delay(works, queue)
+        return Lease(works.store, host, holder, term=term, pace=pace, sleep=works.pause)
 
     with Turns(queue.host, lease) as turns:
         if selection.dry_run:

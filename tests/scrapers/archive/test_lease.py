@@ -125,6 +125,13 @@ def test_a_killed_holder_leaves_its_pace(store):
         assert second.rest == 5.0
 
 
+def test_a_holder_killed_before_it_noted_its_pace_is_followed_at_ours(store):
+    clock = Clock()
+    lease(store, clock, pace=7.0).__enter__()
+    with lease(store, clock, "two", pace=7.0) as second:
+        assert second.rest == 7.0
+
+
 def test_of_eight_that_race_one_holds_at_a_time(store):
     inside, most, done = 0, 0, []
     guard = threading.Lock()
