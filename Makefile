@@ -20,8 +20,12 @@ env: $(STAMP) ## build the environment from the lock
 demo: $(STAMP) ## harvest the village with real Airflow into a real S3 store, and stay up (STAY=0 exits)
 	@PYTHONPATH=. $(BIN)/python -m stack.demo
 
-test: $(STAMP) .replay/.locked ## run every test but those that have a verb of their own
+test: test-fast test-stack ## run every test but those that have a verb of their own
+
+test-fast: $(STAMP) .replay/.locked ## run the tests that need no Airflow, two files at a time
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not stack and not browser and not compose and not faults"
+
+test-stack: $(STAMP) ## run the tests of the whole: a real store, a real Airflow, a real browser
 	@$(BIN)/python -m pytest -m "stack and not browser and not compose and not faults"
 	@$(BIN)/python -m pytest -m browser
 
@@ -54,8 +58,8 @@ test-compose: $(STAMP) ## run the compose stack for real: harvest, kills, restar
 	@$(BIN)/uv pip sync --quiet --require-hashes --python .faults/bin/python requirements.txt requirements-dev.txt requirements-image.txt
 	@touch $@
 
-test-faults: .faults/.locked ## kill Airflow's processes while hosts are crawled (apt: postgresql redis-server; about 20 minutes)
-	@.faults/bin/python -m pytest -m faults
+test-faults: .faults/.locked ## kill Airflow's processes while hosts are crawled (apt: postgresql redis-server; about 8 minutes)
+	@.faults/bin/python -m pytest -v -m faults tests/faults
 
 test-writers: $(STAMP) ## four writers of 25 runs each beside a store that is killed four times (about four minutes)
 	@CATALOG_WRITER_RUNS=25 $(BIN)/python -m pytest tests/stack/test_writers.py
@@ -102,4 +106,4 @@ lock: $(STAMP) ## resolve requirements*.in into the locks
 clean: ## remove the environment and everything the demo kept
 	@rm -rf .venv .bench .faults .replay .demo
 
-.PHONY: help env demo test test-faults test-writers secrets images up down test-compose check lint docs bench lock clean
+.PHONY: help env demo test test-fast test-stack test-faults test-writers secrets images up down test-compose check lint docs bench lock clean

@@ -16,7 +16,7 @@ from stack.store import LocalStore
 
 ACCESS_KEY = "test-access"
 SECRET_KEY = "test-secret-not-in-any-log"
-KEPT = ("reports", "airflow", "cli", "order", "pages", "browser", "exports", "kin", "kills", "cluster", "generations")
+KEPT = ("reports", "airflow", "cli", "order", "pages", "browser", "exports", "kin", "cluster", "generations")
 """Buckets that module fixtures own, one each."""
 POOL = tuple(f"test-{n}" for n in range(6))
 

@@ -17,27 +17,29 @@ from cryptography.fernet import Fernet
 from stack.airflow import LocalAirflow
 from stack.ports import require_free
 
+WORKER = "celery worker --queues default,fetch,extract --skip-serve-logs --concurrency 6 --celery-hostname"
 PARTS = {
-    "api-server": ["api-server"],
-    "scheduler": ["scheduler"],
-    "dag-processor": ["dag-processor"],
-    "triggerer": ["triggerer"],
+    "api-server": "api-server",
+    "dag-processor": "dag-processor",
+    "scheduler": "scheduler",
+    "second scheduler": "scheduler",
+    "worker 1": f"{WORKER} one@%h",
+    "worker 2": f"{WORKER} two@%h",
 }
+"""Name -> the `airflow` command that is this part. Nothing here defers, so there is no triggerer."""
 
 
 class AirflowParts(LocalAirflow):
     """As LocalAirflow, but each part is a process of its own that can be killed and started again."""
 
-    def __init__(self, home: Path, *, environment: Mapping[str, str], parts: tuple[str, ...] = tuple(PARTS)) -> None:
+    def __init__(self, home: Path, *, environment: Mapping[str, str]) -> None:
         keys = {
             "AIRFLOW__CORE__FERNET_KEY": Fernet.generate_key().decode(),
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_urlsafe(64),
             "AIRFLOW__API__SECRET_KEY": secrets.token_urlsafe(32),
         }
         super().__init__(home, environment={**keys, **environment})
-        self.wanted = parts
         self.running: dict[str, subprocess.Popen[bytes]] = {}
-        self._kinds: dict[str, str] = {}
         self.known = self.environment()
 
     def start(self) -> "AirflowParts":
@@ -46,7 +48,7 @@ class AirflowParts(LocalAirflow):
         self.home.mkdir(parents=True, exist_ok=True)
         (self.home / "simple_auth_manager_passwords.json.generated").write_text(json.dumps({"admin": "admin"}))
         self.command("db", "migrate")
-        for part in self.wanted:
+        for part in PARTS:
             self.launch(part)
         self.wait_healthy()
         return self
@@ -70,12 +72,11 @@ class AirflowParts(LocalAirflow):
         """The program beside our Python."""
         return str(Path(sys.executable).parent / "airflow")
 
-    def launch(self, part: str, name: str = "") -> None:
-        """Start a part, or another one of a kind under its own name."""
-        self._kinds[name or part] = part
+    def launch(self, name: str) -> None:
+        """Start a part."""
         with self.log.open("ab") as log:
-            self.running[name or part] = subprocess.Popen(
-                [self.airflow, *PARTS.get(part, part.split())],
+            self.running[name] = subprocess.Popen(
+                [self.airflow, *PARTS[name].split()],
                 env=self.known,
                 cwd=self.home,
                 stdout=log,
@@ -87,7 +88,7 @@ class AirflowParts(LocalAirflow):
         """Start every part again that has ended by itself, as the compose stack's restart policy does."""
         for name, process in list(self.running.items()):
             if process.poll() is not None:
-                self.launch(self._kinds[name], name)
+                self.launch(name)
 
     def kill(self, name: str, *, family: bool = False) -> None:
         """Kill a part as a crash would: alone, or with everything it has started."""
@@ -113,12 +114,10 @@ class AirflowParts(LocalAirflow):
 
         end = time.monotonic() + within
         while time.monotonic() < end:
-            dead = [name for name, process in self.running.items() if process.poll() is not None]
-            assert not dead, f"{dead} ended; the log is {self.log}"
+            self.revive()
             try:
                 health: dict[str, Any] = requests.get(f"{self.url}/api/v2/monitor/health", timeout=5).json()
-                names = [part.replace("-", "_") for part in self.wanted if part != "api-server"]
-                if all((health.get(name) or {}).get("status") == "healthy" for name in names):
+                if all((health.get(part) or {}).get("status") == "healthy" for part in ("scheduler", "dag_processor")):
                     return
             except (requests.RequestException, ValueError):
                 pass
