@@ -23,10 +23,10 @@ demo: $(STAMP) ## harvest the village with real Airflow into a real S3 store, an
 test: test-fast test-stack ## run every test but those that have a verb of their own
 
 test-fast: $(STAMP) .replay/.locked ## run the tests that need no Airflow, two files at a time
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile -m "not stack and not browser and not compose and not faults"
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 15 -m "not stack and not browser and not compose and not faults"
 
 test-stack: $(STAMP) ## run the tests of the whole: a real store, a real Airflow, a real browser
-	@$(BIN)/python -m pytest -m "stack and not browser and not compose and not faults"
+	@$(BIN)/python -m pytest --durations 15 -m "stack and not browser and not compose and not faults"
 	@$(BIN)/python -m pytest -m browser
 
 DOTENV ?= .env
@@ -59,7 +59,7 @@ test-compose: $(STAMP) ## run the compose stack for real: harvest, kills, restar
 	@touch $@
 
 test-faults: .faults/.locked ## kill Airflow's processes while hosts are crawled (apt: postgresql redis-server; about 8 minutes)
-	@.faults/bin/python -m pytest -v -m faults tests/faults
+	@.faults/bin/python -m pytest -v --durations 15 -m faults tests/faults
 
 test-writers: $(STAMP) ## four writers of 25 runs each beside a store that is killed four times (about four minutes)
 	@CATALOG_WRITER_RUNS=25 $(BIN)/python -m pytest tests/stack/test_writers.py

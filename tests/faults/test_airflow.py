@@ -116,9 +116,11 @@ def e3(scene: Scene, _: str) -> None:
     scene.airflow.launch("scheduler")
 
 
-def e4(scene: Scene, _: str) -> None:
+def e4(scene: Scene, name: str) -> None:
     scene.airflow.kill("api-server", family=True)
+    before = len(scene.asked(name))
     time.sleep(OUTAGE)
+    assert len(scene.asked(name)) > before, "the crawl stood still while nobody answered"
     scene.airflow.launch("api-server")
 
 
