@@ -56,7 +56,7 @@ def run() -> int:
             store = stack.enter_context(local_store())
         with console.status("opening the village of sample sites"):
             stack.enter_context(Village(VILLAGE_PORT))
-        environment = told(store)
+        environment = command_line_environment(store)
         known = archive_environment(load(environment))
         airflow = LocalAirflow(HOME / "airflow", port=port("AIRFLOW_PORT", 8080), environment=known)
         with console.status("starting Airflow: about a minute on two cores"):
@@ -88,7 +88,7 @@ def local_store() -> LocalStore:
     return LocalStore(HOME / "store", port=port("STORE_PORT", 8333), **json.loads(path.read_text()))
 
 
-def told(store: LocalStore) -> dict[str, str]:
+def command_line_environment(store: LocalStore) -> dict[str, str]:
     """Write and return what tells the command line where the archive's store and sources are."""
     environment = {
         PREFIX + "ENDPOINT": store.endpoint,

@@ -1,7 +1,9 @@
 """One pause per host between the starts of requests, whatever they are for; a host that asks for more gets it."""
 
+import socket
 from datetime import UTC, datetime
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -59,6 +61,22 @@ def test_the_delay_holds_between_the_starts_of_all_requests() -> None:
     assert min(later - earlier for earlier, later in pairwise(seen.at for seen in site.requests)) >= 0.3 - CLOCKS
     assert fetcher.requests == 7
     assert 1.4 < fetcher.waited < 2.2
+
+
+def test_the_delay_counts_from_when_a_request_has_left() -> None:
+    """A lookup that takes its time must not eat the pause after it."""
+    clock = Clock()
+
+    def slow(*asked: Any, **more: Any) -> Any:
+        clock.now += 0.3
+        return socket.getaddrinfo(*asked, **more)
+
+    with (
+        Site(says(reply(REPORT))) as site,
+        Fetcher(policy(site.netloc, delay=9.0), clock=clock, sleep=clock.sleep, lookup=slow) as fetcher,
+    ):
+        fetcher.fetch(PageRequest(site.url()))
+    assert clock.slept == [pytest.approx(9.0)]
 
 
 def test_a_short_retry_after_is_sat_out() -> None:
