@@ -34,14 +34,15 @@ DOTENV ?= .env
 secrets: ## write .env with a secret of its own for every part of the compose stack
 	@$(PYTHON) deploy/dotenv.py --file $(DOTENV)
 
-# VILLAGE=1 adds the sample sites and closes every other way out.
-COMPOSE := docker compose --env-file $(DOTENV) $(if $(VILLAGE),--env-file deploy/village/village.env)
+# VILLAGE=1 adds the sample sites and closes every other way out; BROWSER=1 gives the workers Chromium.
+COMPOSE := docker compose --env-file $(DOTENV) $(if $(VILLAGE),--env-file deploy/village/village.env) \
+  $(if $(BROWSER),--file docker-compose.yml --file deploy/browser.yml)
 WORKERS ?= 1
 
 images: secrets ## build the stack's images
 	@$(COMPOSE) build
 
-up: secrets ## start the compose stack and wait until it is healthy (WORKERS=n, VILLAGE=1)
+up: secrets ## start the compose stack and wait until it is healthy (WORKERS=n, VILLAGE=1, BROWSER=1)
 	@$(COMPOSE) build --quiet
 	@$(COMPOSE) up --detach --wait --wait-timeout 600 --remove-orphans --scale worker=$(WORKERS) || { $(COMPOSE) ps --all; \
 	  echo "not healthy; \`docker compose logs SERVICE\` says why, docs/deploy.md what to do"; exit 1; }

@@ -15,7 +15,7 @@ import time
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import psutil
 import requests
@@ -34,13 +34,15 @@ GOAL_MS = 300.0
 
 def views(settings: Settings) -> dict[str, list[str]]:
     """Return addresses of every view: several reports, searches and filters, so that none is merely remembered."""
-    snapshot = ServedCorpus(settings).snapshot()
+    corpus = ServedCorpus(settings)
+    snapshot = corpus.snapshot()
     kept = [
         row["report_id"]
         for row in snapshot.reports.to_dicts()
         if int(row["url"].split("_")[-1][:-5]) % catalogs.KEPT == 0
     ][:20]
     runs = snapshot.runs["run"].to_list()[:20]
+    captures = [row for run in runs[:10] for row in corpus.captures(run, limit=2)]
     return {
         "overview": ["/", "/?season=2020", "/?season=2016"],
         "one province": [f"/?province={code}0000" for code in catalogs.PROVINCES],
@@ -57,6 +59,7 @@ def views(settings: Settings) -> dict[str, list[str]]:
         "findings": ["/findings", "/findings?all=1", "/findings?kind=timeout&page=3", "/findings?kind=blocked_waf"],
         "runs": [f"/runs?page={page}" for page in (1, 2, 3)],
         "one run": [f"/run?name={quote(name, safe='')}" for name in runs],
+        "one capture": [f"/capture?{urlencode({'name': row['run'], 'url': row['url']})}" for row in captures],
     }
 
 

@@ -8,14 +8,26 @@ import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import archive_dags  # noqa: F401 - first of all: it refuses an Airflow that is too old
 
 # isort: split
 from airflow.sdk import DAG, MultipleCronTriggerTimetable, TriggerRule, dag, task, task_group
 from airflow.sdk.exceptions import AirflowSkipException
-from archive_dags.base import CATALOG, DEFAULTS, EXTRACT, FETCH, TIMEZONE, attempt, label, require_room, run_id, works
+from archive_dags.base import (
+    CATALOG,
+    DEFAULTS,
+    EXTRACT,
+    FETCH,
+    OWNER,
+    TIMEZONE,
+    attempt,
+    label,
+    require_room,
+    run_id,
+    works,
+)
 from archive_dags.metrics import Observer, ended
 from archive_dags.notices import NothingPlanned, deadlines, failed, named
 from archive_dags.params import PARAMS, selection
@@ -80,8 +92,9 @@ def host_group(province: str) -> Any:
     return host
 
 
-def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
-    """Build one province's DAG; its shape never depends on a source."""
+def province_dag(province: str, header: dict[str, Any]) -> DAG:
+    """Build one province's DAG from its file's header; its shape never depends on a source."""
+    title, cron = str(header.get("title", province)), cron_of(header)
 
     @dag(
         dag_id=f"harvest_{province}",
@@ -91,7 +104,7 @@ def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
         start_date=datetime(2026, 1, 1, tzinfo=UTC),
         catchup=False,
         max_active_runs=1,
-        default_args=DEFAULTS,
+        default_args={**DEFAULTS, "owner": owner_of(header)},
         params=PARAMS,
         tags=["harvest", province],
         deadline=deadlines(),
@@ -99,43 +112,50 @@ def province_dag(province: str, title: str, cron: tuple[str, ...]) -> DAG:
         render_template_as_native_obj=False,
     )
     def harvest() -> None:
-        @task(multiple_outputs=False, show_return_value_in_logs=False, on_failure_callback=failed)
-        def plan() -> list[str]:
-            from scrapers.harvest import prepare
-
-            named()
-            require_room()
-            return prepare(works(), province, selection())
-
-        @task(
-            multiple_outputs=False,
-            show_return_value_in_logs=False,
-            trigger_rule=TriggerRule.ALL_DONE,
-            outlets=[CATALOG],
-            on_failure_callback=failed,
-        )
-        def record(hosts: list[str] | None, *, outlet_events: Any = None) -> dict[str, Any]:
-            from scrapers.harvest import record, told
-
-            summary = record(works(), run_id(province), announced(hosts), selection())
-            Observer(province).recorded(summary)
-            outlet_events[CATALOG].extra = {"province": province, **told(summary)}
-            return told(summary)
-
-        # `record` runs whatever happened before it, which alone would paint a failed run green.
-        @task(multiple_outputs=False, on_failure_callback=failed)
-        def gate(summary: dict[str, Any]) -> None:
-            from scrapers.harvest import gate, untold
-
-            gate(untold(summary))
-            ended(province, "success")
-
+        plan, record, gate = ends_of(province)
         hosts = plan()
-        recorded = record(cast("Any", hosts))
+        recorded = record(hosts)
         host_group(province).expand(host=hosts) >> recorded
-        gate(cast("Any", recorded))
+        gate(recorded)
 
     return harvest()
+
+
+def ends_of(province: str) -> tuple[Any, Any, Any]:
+    """Return the tasks before and after the hosts: plan, record, gate."""
+
+    @task(multiple_outputs=False, show_return_value_in_logs=False, on_failure_callback=failed)
+    def plan() -> list[str]:
+        from scrapers.harvest import prepare
+
+        named()
+        require_room()
+        return prepare(works(), province, selection())
+
+    @task(
+        multiple_outputs=False,
+        show_return_value_in_logs=False,
+        trigger_rule=TriggerRule.ALL_DONE,
+        outlets=[CATALOG],
+        on_failure_callback=failed,
+    )
+    def record(hosts: list[str] | None, *, outlet_events: Any = None) -> dict[str, Any]:
+        from scrapers.harvest import record, told
+
+        summary = record(works(), run_id(province), announced(hosts), selection())
+        Observer(province).recorded(summary)
+        outlet_events[CATALOG].extra = {"province": province, **told(summary)}
+        return told(summary)
+
+    # `record` runs whatever happened before it, which alone would paint a failed run green.
+    @task(multiple_outputs=False, on_failure_callback=failed)
+    def gate(summary: dict[str, Any]) -> None:
+        from scrapers.harvest import gate, untold
+
+        gate(untold(summary))
+        ended(province, "success")
+
+    return plan, record, gate
 
 
 RUNBOOK = """
@@ -181,9 +201,11 @@ def cron_of(header: dict[str, Any]) -> tuple[str, ...]:
     return tuple(given) if is_cron(given) else ()
 
 
+def owner_of(header: dict[str, Any]) -> str:
+    """Return whom the file names as its DAG's owner, for Airflow's pages and their filter; else the archive's own."""
+    return str(header.get("owner") or OWNER)
+
+
 for path in files(sources_directory()):
     if is_key(path.stem):  # Airflow would refuse the others, and every DAG of this file with them
-        header = header_of(path)
-        globals()[f"harvest_{path.stem}"] = province_dag(
-            path.stem, str(header.get("title", path.stem)), cron_of(header)
-        )
+        globals()[f"harvest_{path.stem}"] = province_dag(path.stem, header_of(path))

@@ -44,6 +44,21 @@ def settings() -> "Settings":
     )
 
 
+def host_of(dag: str, run: str, index: int) -> str:
+    """Return the host that a mapped task of a run is for: `plan` named the hosts, and one was mapped to each index.
+
+    The one thing asked of Airflow's own tables: nothing else knows which host an index is.
+    """
+    from airflow.models.xcom import XComModel
+    from airflow.utils.session import create_session
+
+    with create_session() as session:
+        planned = XComModel.get_many(run_id=run, key="return_value", task_ids="plan", dag_ids=dag)
+        found = session.scalars(planned).first()
+        hosts = XComModel.deserialize_value(found) if found else []
+    return str(hosts[index]) if isinstance(hosts, list) and index < len(hosts) else ""
+
+
 class ReportArchivePlugin(AirflowPlugin):
     """Pages beside Airflow's own, under one prefix, and a tab on every run and task."""
 
@@ -65,7 +80,7 @@ class ReportArchivePlugin(AirflowPlugin):
         },
         {
             "name": "Report archive",
-            "href": f"{ROOT}{PREFIX}/run?dag={{DAG_ID}}&run={{RUN_ID}}",
+            "href": f"{ROOT}{PREFIX}/run?dag={{DAG_ID}}&run={{RUN_ID}}&index={{MAP_INDEX}}",
             "destination": "task_instance",
             "url_route": "report-archive-task",
         },
@@ -79,5 +94,5 @@ class ReportArchivePlugin(AirflowPlugin):
 
         from plugins.archive_ui.app import create_app
 
-        app = create_app(requires_access_view(AccessView.PLUGINS), settings, airflow_root=ROOT)
+        app = create_app(requires_access_view(AccessView.PLUGINS), settings, airflow_root=ROOT, host_of=host_of)
         return [{"app": app, "url_prefix": PREFIX, "name": "Report archive"}]

@@ -18,7 +18,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from plugins.archive_ui import findings, overview, report, reports, runs, sources
+from plugins.archive_ui import capture, findings, overview, report, reports, runs, sources
 from plugins.archive_ui.asked import WrongQuery
 from plugins.archive_ui.pages import STATIC, page
 from scrapers.corpus import ArchiveError, NotInArchive, ServedCorpus, Settings
@@ -82,12 +82,22 @@ class Guarded:
         await self._app(scope, receive, guarded)
 
 
+def nowhere(_dag: str, _run: str, _index: int) -> str:
+    """Tell of no task which host it is for: where there is no Airflow to ask."""
+    return ""
+
+
 def create_app(
-    authenticate: Callable[..., Any], settings: Callable[[], Settings], *, airflow_root: str = ""
+    authenticate: Callable[..., Any],
+    settings: Callable[[], Settings],
+    *,
+    airflow_root: str = "",
+    host_of: Callable[[str, str, int], str] = nowhere,
 ) -> FastAPI:
     """Return the application. `authenticate` is a FastAPI dependency that raises for whoever may not look.
 
-    `airflow_root` is the path under which Airflow's own pages are, for links to them.
+    `airflow_root` is the path under which Airflow's own pages are, for links to them. `host_of` tells the host that a
+    mapped task of a DAG's run is for: dag, run and index in, the host or nothing out.
     """
     app = FastAPI(
         title="Report Archive",
@@ -99,12 +109,13 @@ def create_app(
     )
     app.state.archive = Archive(settings)
     app.state.airflow_root = airflow_root
+    app.state.host_of = host_of
     app.add_middleware(Guarded)
     app.add_exception_handler(HTTPException, refused)
     app.add_exception_handler(RequestValidationError, refused)
     app.add_exception_handler(ArchiveError, broken)
     app.add_exception_handler(Exception, unforeseen)
-    for view in (overview, sources, reports, report, findings, runs):
+    for view in (overview, sources, reports, report, capture, findings, runs):
         app.include_router(view.router)
     app.add_api_route("/static/{name}", static, methods=["GET"])
     return app

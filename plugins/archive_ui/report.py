@@ -3,18 +3,13 @@
 What is shown comes from rows of the catalog alone; a visitor gives no more than the id of a report.
 """
 
-from typing import Any
-
 from fastapi import APIRouter, Request, Response
-from starlette.exceptions import HTTPException
 
 from plugins.archive_ui import asked
+from plugins.archive_ui.capture import SHOWN, download, readable
 from plugins.archive_ui.changes import changes
 from plugins.archive_ui.pages import page
 
-SHOWN = 100_000
-"""Characters of a text or a source that are shown; the download has all of it."""
-READABLE = frozenset({"html", "json", "xml", "text", ""})
 FACTS = ("title", "agency", "division", "report_year", "published_on", "signed_on")
 RELATED = 50
 router = APIRouter()
@@ -27,7 +22,8 @@ def report(request: Request, name: str) -> Response:
     row = corpus.report(asked.report_id(name))
     sightings = corpus.sightings(row)
     first = sightings[0] if sightings else {}
-    text, source = corpus.text(row), _source(corpus.raw(row), first)
+    text = corpus.text(row)
+    source = readable(corpus.raw(row), first.get("media_type"), first.get("encoding") or "utf-8")
     return page(
         request,
         "report.html",
@@ -60,7 +56,7 @@ def text(request: Request, name: str) -> Response:
     """Hand out a report's clean text, as a file."""
     corpus = request.app.state.archive()
     row = corpus.report(asked.report_id(name))
-    return _file(corpus.text(row).encode(), "text/plain; charset=utf-8", f"{row['report_id']}.txt")
+    return download(corpus.text(row).encode(), f"{row['report_id']}.txt", "text/plain; charset=utf-8")
 
 
 @router.get("/reports/{name}/raw")
@@ -68,21 +64,4 @@ def raw(request: Request, name: str) -> Response:
     """Hand out the bytes a report was read from, as a file that nothing opens by itself."""
     corpus = request.app.state.archive()
     row = corpus.report(asked.report_id(name))
-    return _file(corpus.raw(row), "application/octet-stream", f"{row['payload_digest'][:32]}.bin")
-
-
-def _source(payload: bytes, first: dict[str, Any]) -> str | None:
-    """Return a page's source as text; None when its bytes are not meant to be read."""
-    if (first.get("media_type") or "") not in READABLE:
-        return None
-    encoding = first.get("encoding") or "utf-8"
-    try:
-        return payload[: SHOWN * 4].decode(encoding, "replace")[:SHOWN]
-    except LookupError:
-        return payload[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
-
-
-def _file(content: bytes, kind: str, name: str) -> Response:
-    if not name.isascii() or '"' in name:
-        raise HTTPException(404)
-    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return download(corpus.raw(row), f"{row['payload_digest'][:32]}.bin")

@@ -31,26 +31,28 @@ def runs(request: Request) -> Response:
 
 @router.get("/run")
 def run(request: Request) -> Response:
-    """Show one run, by our name for it (`name`) or by Airflow's (`dag` and `run`)."""
-    name, host = _name(request), asked.words(request, "host")
+    """Show one run, by our name for it (`name`) or by Airflow's (`dag` and `run`); of a mapped task its host alone."""
+    name, of_task = _name(request), _host_of_task(request)
+    host = of_task or asked.words(request, "host")
     corpus = request.app.state.archive()
     snapshot = corpus.snapshot()
     known = snapshot.runs.filter(pl.col("run") == name)
     if known.is_empty():
         return page(request, "run_unknown.html", view="runs", name=name, harvest=bool(name))
     captures = corpus.captures(name, host=host, limit=CAPTURES)
+    found = (pl.col("run") == name) & (pl.col("host") == host if host else pl.lit(True))
     return page(
         request,
         "run.html",
         view="runs",
         run=known.row(0, named=True),
         name=name,
-        hosts=by_host(corpus.counts(name))[:HOSTS],
+        hosts=[row for row in by_host(corpus.counts(name)) if not of_task or row["host"] == host][:HOSTS],
         host=host,
         captures=captures,
         limit=CAPTURES,
         reports=_reports(snapshot.reports, captures),
-        findings=snapshot.findings.filter(pl.col("run") == name).head(CAPTURES).to_dicts(),
+        findings=snapshot.findings.filter(found).head(CAPTURES).to_dicts(),
     )
 
 
@@ -76,6 +78,15 @@ def _name(request: Request) -> str:
     dag, airflow_run = asked.words(request, "dag", LONGEST), asked.words(request, "run", LONGEST)
     found = _DAG.fullmatch(dag)
     return f"{found[1]}.{airflow_run}" if found and airflow_run else ""
+
+
+def _host_of_task(request: Request) -> str:
+    """Return the host of the mapped task that Airflow's tab names by `index`; nothing for any other task."""
+    index = asked.words(request, "index")
+    if not re.fullmatch(r"[0-9]{1,6}", index):
+        return ""  # -1 is a task that is not mapped, and Airflow leaves its placeholder where it has no number
+    given = (asked.words(request, "dag", LONGEST), asked.words(request, "run", LONGEST))
+    return str(request.app.state.host_of(*given, int(index)))
 
 
 def _reports(reports: pl.DataFrame, captures: list[Row]) -> dict[str, str]:

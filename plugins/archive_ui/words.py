@@ -143,6 +143,7 @@ ZH = {
     "This run is not in the catalog. Its task `record` puts it there when its hosts are done; a dry run never is.": (
         "目录中没有这次采集。采集由任务 `record` 在各主机完成后记录；试运行不作记录。"
     ),
+    "This address gave no bytes to keep.": "该网址没有可保存的内容。",
     "Tier": "级别",
     "Title": "标题",
     "Title in the listing": "列表中的标题",

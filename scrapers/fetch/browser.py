@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page as Tab
     from playwright.sync_api import Playwright, Request, Route, WebSocketRoute
 
+SANDBOX = "In a container that takes `make up BROWSER=1`; elsewhere docs/deploy.md says what Chromium's sandbox needs"
 INSTALL = "Install it with `pip install -r requirements-browser.txt` and a Chromium with `apt-get install chromium`"
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _KINDS = frozenset({"document", "script", "xhr", "fetch"})
@@ -196,7 +197,8 @@ class Browser:
             )
         except Error as error:
             self._end()
-            raise SettingsError(f"{self._executable} does not start: {str(error)[:300]}. {INSTALL}.") from None
+            fix = SANDBOX if "sandbox" in str(error).lower() else INSTALL
+            raise SettingsError(f"{self._executable} does not start: {_reason(str(error))}. {fix}.") from None
         return self._driven
 
     def _answer(self, route: "Route") -> None:
@@ -264,6 +266,12 @@ class Browser:
         finally:
             self._kill()
             playwright.stop()
+
+
+def _reason(told: str) -> str:
+    """Return the browser's own last complaint out of what the driver tells, which begins with the whole command."""
+    fatal = [line for line in told.splitlines() if "FATAL" in line or "ERROR" in line]
+    return (fatal[-1] if fatal else told)[:300].strip()
 
 
 def _driver_error() -> type[Exception]:

@@ -14,7 +14,7 @@ from scrapers.registry.entries import is_key, known_keys, override_of, source_of
 from scrapers.registry.schedule import is_cron
 
 DEMO_DIVISION = "000000"
-_HEAD = ("title", "province", "schedule", "source", "override")
+_HEAD = ("title", "province", "owner", "schedule", "source", "override")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,8 @@ def load(path: Path, platforms: Iterable[str], divisions: Collection[str]) -> Pr
     division = str(data.get("province", ""))
     if division != DEMO_DIVISION and division not in divisions:
         raise wrong(str(path), "province", f"= {division!r} is no GB/T 2260 code. Write the province's six digits.")
+    if not isinstance(data.get("owner", ""), str):
+        raise wrong(str(path), "owner", 'is no text. Write who looks after the DAG: owner = "hunan-team".')
     entries = data.get("source", [])
     if not isinstance(entries, list):
         raise RegistryError(f"{path}: write sources as [[source]] tables, with double brackets.")

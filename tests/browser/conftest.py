@@ -1,6 +1,7 @@
 """A real Airflow with the plugin, a village to harvest, and a real browser that has signed in.
 
-One of each for the whole stage. `SCREENSHOTS=1` writes the pictures of docs/operator-ui.md.
+One of each for the whole stage; it sends its metrics by OpenTelemetry. `SCREENSHOTS=1` writes the documentation's
+pictures, and beside them what each view is made of; without it, a view that is no longer what its picture shows fails.
 """
 
 import io
@@ -16,6 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Cookie, Page, sync_playwright
 
 from stack.airflow import ROOT, USER, LocalAirflow, archive_environment
+from tests.browser.otlp import OtlpSink
 from tests.plugins.archives import record_three_runs
 from tests.stack.conftest import Site, archive_of
 from tests.village import Village
@@ -30,6 +32,18 @@ ARGUMENTS = (
     "--disable-sync",
 )
 PICTURES = ROOT / "docs" / "images" / "ui"
+SHOWN = PICTURES / "shown.json"
+AGAIN = "Take new ones: SCREENSHOTS=1 .venv/bin/python -m pytest tests/browser"
+STRUCTURE = """html => {
+  const named = "h1, h2[id]:not([id^=kind-]), th[scope=col], dt, label, nav li, svg.chart, .choices li, form";
+  const own = one => [...one.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join(" ");
+  const said = one => own(one).trim() || (one.firstElementChild ? own(one.firstElementChild).trim() : "");
+  const all = [...html.querySelectorAll(named)].map(one => one.localName + " " + said(one).replace(/[0-9]+/g, "#"))
+    .filter(text => !/^th #$/.test(text)).map(text => text.replace(/\\s+/g, " ").trim());
+  return [...new Set(all)];
+}"""
+Picture = Callable[[Page, str], None]
+THEMES = ("light", "dark")
 SIZE = {"width": 1200, "height": 750}
 WRITES = os.environ.get("SCREENSHOTS") == "1"
 HARVEST = "harvest_demo"
@@ -60,8 +74,23 @@ def site(store_server, tmp_path_factory) -> Iterator[Site]:  # type: ignore[no-u
 
 
 @pytest.fixture(scope="session")
-def airflow(site: Site, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ignore[no-untyped-def]
-    environment = archive_environment(site.settings)
+def otlp() -> Iterator[OtlpSink]:
+    """What hears of this Airflow's metrics."""
+    sink = OtlpSink()
+    yield sink
+    sink.close()
+
+
+@pytest.fixture(scope="session")
+def airflow(site: Site, otlp: OtlpSink, tmp_path_factory) -> Iterator[LocalAirflow]:  # type: ignore[no-untyped-def]
+    # As docs/runbook.md and docker-compose.yml have it.
+    telemetry = {
+        "AIRFLOW__METRICS__OTEL_ON": "True",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{otlp.port}",
+        "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
+        "OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE": "delta",
+    }
+    environment = archive_environment(site.settings) | telemetry
     with LocalAirflow(tmp_path_factory.mktemp("browser-airflow"), environment=environment) as running:
         yield running
 
@@ -123,15 +152,30 @@ def visitor(browser: Browser, airflow: LocalAirflow) -> Visitor:
     return Visitor(browser, airflow, cookies)
 
 
-@pytest.fixture
-def picture() -> Callable[[Page, str], None]:
-    """Write what a page shows to the documentation, when asked to; 64 colours keep it small."""
+def structure(page: Page) -> list[str]:
+    """Return what a view is made of, in our own words: headings, labels, columns and links to views; no data, no count.
 
-    def write(page: Page, name: str) -> None:
+    It stands beside the pictures: a view that has changed and still has its old picture fails.
+    """
+    if not page.locator("iframe").count():
+        return []  # a page of Airflow's own
+    said: list[str] = page.frame_locator("iframe").locator("html").evaluate(STRUCTURE)
+    return said
+
+
+@pytest.fixture
+def picture() -> Picture:
+    """Keep what a page shows as a picture, when asked to (64 colours keep it small); else hold it to the kept one."""
+
+    def kept(page: Page, name: str) -> None:
+        known: dict[str, list[str]] = json.loads(SHOWN.read_text(encoding="utf-8")) if SHOWN.exists() else {}
+        view, found = name.removesuffix("-light").removesuffix("-dark"), structure(page)
         if not WRITES:
+            assert known.get(view) == found, f"{view} is not what its picture shows. {AGAIN}"
             return
         shown = Image.open(io.BytesIO(page.screenshot()))
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        shown.convert("RGB").quantize(64).save(PICTURES / f"{name}.png", optimize=True)
+        path = (PICTURES if found else PICTURES.parent) / f"{name}.png"
+        shown.convert("RGB").quantize(64).save(path, optimize=True)
+        SHOWN.write_text(json.dumps(known | {view: found}, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
 
-    return write
+    return kept

@@ -1,9 +1,7 @@
 """The pages in a real Airflow and a real browser: closed to strangers, whole in every theme and language, inert."""
 
 import re
-import time
-from collections.abc import Callable
-from urllib.parse import quote, unquote
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -13,15 +11,13 @@ from playwright.sync_api import Page
 from plugins.archive_ui.app import create_app
 from scrapers.corpus import ServedCorpus
 from scrapers.settings import load
-from stack.airflow import LocalAirflow
-from tests.browser.conftest import HARVEST, Visitor
-from tests.plugins.archives import HOSTILE_TITLE, RUNS, TITLE
+from tests.browser.conftest import THEMES, Picture, Visitor
+from tests.plugins.archives import HOST, HOSTILE_TITLE, RUNS, TITLE
 from tests.plugins.test_guard import routes
 from tests.stack.conftest import Site
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser, pytest.mark.timeout(900)]
-Picture = Callable[[Page, str], None]
-THEMES = ("light", "dark")
+EVIL = urlencode({"name": RUNS[2], "url": f"http://{HOST}/evil.html"})
 
 
 @pytest.fixture(scope="module")
@@ -39,44 +35,10 @@ def views(site: Site) -> dict[str, str]:
         "runbook": "/runbook?about=blocked_waf",
         "runs": "/runs",
         "run": "/run?name=" + RUNS[1].replace("+", "%2B"),
+        "capture": f"/capture?{EVIL}",
         "unknown": "/run?dag=harvest_demo&run=none",
         "refused": "/reports?year=never",
     }
-
-
-def test_a_harvest_is_watched_from_trigger_to_corpus(visitor: Visitor, site: Site, picture: Picture) -> None:
-    airflow = visitor.airflow
-    airflow.unpause(HARVEST)
-    before = ServedCorpus(site.settings).snapshot().reports.height
-    with visitor.page() as page:
-        page.goto(f"{airflow.url}/dags/{HARVEST}")
-        page.get_by_role("button", name="Trigger").first.click()
-        page.get_by_role("dialog").get_by_role("button", name="Trigger").click()
-        page.wait_for_url(re.compile(rf"/dags/{HARVEST}/runs/"))
-        run = re.search(r"/runs/([^/?]+)", page.url)
-        assert run is not None
-        page.goto(f"{airflow.url}/dags/{HARVEST}/runs/{run[1]}/plugin/report-archive-run")
-        frame = page.frame_locator("iframe")
-        frame.get_by_text("This run is not in the catalog").wait_for()
-        assert ended(airflow, unquote(run[1])) == "success"
-        wait_shown(page, visitor.address(f"/run?dag={HARVEST}&run={quote(unquote(run[1]), safe='')}"))
-        page.reload()
-        frame.get_by_role("heading", name="Outcomes by host").wait_for()
-        hosts = {f"{found.host}:{site.village.port}" for found in site.village.sites}
-        shown = frame.locator("section[aria-labelledby=hosts] tbody th").all_inner_texts()
-        assert set(shown) == hosts
-        picture(page, "run-light")
-        frame.get_by_role("link", name="Report", exact=True).first.click()
-        frame.get_by_role("heading", name="Clean text").wait_for()
-        assert ServedCorpus(site.settings).snapshot().reports.height > before
-        frame.get_by_role("link", name="The run that found it").click()
-        frame.get_by_role("heading", name="Outcomes by host").wait_for()
-        frame.get_by_role("link", name="Task log").first.click()
-        page.wait_for_url(re.compile(rf"/dags/{HARVEST}/runs/.*/tasks/host.crawl/mapped"))
-    with visitor.page(theme="dark") as page:
-        page.goto(f"{airflow.url}/dags/{HARVEST}/runs/{run[1]}/plugin/report-archive-run")
-        page.frame_locator("iframe").get_by_role("heading", name="Outcomes by host").wait_for()
-        picture(page, "run-dark")
 
 
 def test_a_stranger_is_refused_on_every_route(visitor: Visitor) -> None:
@@ -124,7 +86,7 @@ def test_every_view_is_whole_within_airflow(
 ) -> None:
     with visitor.page(theme=theme) as page:
         wrong = listen(page)
-        for name in ("overview", "sources", "reports", "report", "changes", "findings", "runs"):
+        for name in ("overview", "sources", "reports", "report", "changes", "capture", "findings", "runbook", "runs"):
             page.goto(visitor.framed(views[name]))
             frame = page.frame_locator("iframe")
             frame.locator("h1").wait_for()
@@ -178,35 +140,19 @@ def test_hostile_titles_and_bodies_are_inert(visitor: Visitor, site: Site) -> No
             "/reports?year=2022",
             "/run?name=" + RUNS[2],
             f"/reports/{evil}/changes/{evil}",
+            f"/capture?{EVIL}",
         ):
             page.goto(visitor.address(path))
             assert "alert(1)" in page.locator("main").inner_text()
             assert page.locator("main img, main script, main iframe").count() == 0
             assert "owned" not in page.title() or "<script>" in page.title()
-        for kind in ("text", "raw"):
+        for path in (f"/reports/{evil}/text", f"/reports/{evil}/raw", f"/capture/raw?{EVIL}"):
             with page.expect_download() as waiting:
-                page.evaluate("address => { location.href = address }", visitor.address(f"/reports/{evil}/{kind}"))
+                page.evaluate("address => { location.href = address }", visitor.address(path))
             assert waiting.value.suggested_filename.endswith((".txt", ".bin"))
         assert wrong == []
-    ours = re.compile(re.escape(visitor.airflow.url) + "/report-archive/(reports|run|static)")
+    ours = re.compile(re.escape(visitor.airflow.url) + "/report-archive/(reports|run|capture|static)")
     assert [url for url in asked if not ours.match(url)] == []
-
-
-def ended(airflow: LocalAirflow, run: str) -> str:
-    """Return the state a run ends in."""
-    end = time.monotonic() + 420
-    while (state := airflow.run_state(HARVEST, run)) not in {"success", "failed"}:
-        assert time.monotonic() < end, f"the run did not end; Airflow's log is {airflow.log}"
-        time.sleep(1)
-    return state
-
-
-def wait_shown(page: Page, address: str) -> None:
-    """Wait until the pages have taken the snapshot that holds a run: until then they show the one before."""
-    end = time.monotonic() + 60
-    while "Outcomes by host" not in page.request.get(address).text():
-        assert time.monotonic() < end, f"{address} does not show the run"
-        time.sleep(0.5)
 
 
 def listen(page: Page) -> list[str]:

@@ -34,7 +34,7 @@ SUBNET = "10.203.78.0/24"
 class Stack:
     """One compose project with the village, two workers and secrets of its own."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, **settings: str) -> None:
         self.dotenv = home / ".env"
         airflow, store = free_ports(2)
         self.url = f"http://127.0.0.1:{airflow}"
@@ -55,6 +55,7 @@ class Stack:
             # A worker that was killed is missed after a minute, not after five, and its tasks tried again soon.
             "TASK_RETRY_DELAY": "20",
             "TASK_HEARTBEAT_TIMEOUT": "60",
+            **settings,
         }
 
     @property
@@ -62,12 +63,16 @@ class Stack:
         """The secrets in force."""
         return read(self.dotenv)
 
+    def environment(self) -> dict[str, str]:
+        """What docker compose is given besides `.env`."""
+        return {**os.environ, **self._settings}
+
     def compose(self, *words: str, fails: bool = False, env: Mapping[str, str] | None = None) -> str:
         """Run docker compose; return what it printed, both streams; AssertionError when it failed (or should have)."""
         done = subprocess.run(
             ["docker", "compose", "--env-file", str(self.dotenv), *words],
             cwd=ROOT,
-            env={**os.environ, **self._settings, **(env or {})},
+            env={**self.environment(), **(env or {})},
             text=True,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

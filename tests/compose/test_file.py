@@ -1,5 +1,6 @@
 """What a reviewer asks of docker-compose.yml, asked of the parsed file. Needs no Docker."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,20 @@ def test_every_setting_of_the_archive_is_handed_on(name: str) -> None:
     image = Path("Dockerfile").read_text(encoding="utf-8")
     assert told
     assert [setting for setting in told if setting not in SERVICES[name]["environment"] and setting not in image] == []
+
+
+def test_chromium_s_profile_is_laid_over_the_workers_alone_and_lets_no_file_system_be_mounted() -> None:
+    over = yaml.safe_load(Path("deploy/browser.yml").read_text(encoding="utf-8"))["services"]
+    assert set(over) == {"worker", "cli"}
+    for service in over.values():
+        assert service.keys() <= {"image", "build", "security_opt", "tmpfs"}
+        assert service["security_opt"] == ["seccomp:deploy/chromium-seccomp.json"]
+        assert service["build"] == {"target": "browser"}
+    profile = json.loads(Path("deploy/chromium-seccomp.json").read_text(encoding="utf-8"))
+    allowed = {name for rule in profile["syscalls"] if rule["action"] == "SCMP_ACT_ALLOW" for name in rule["names"]}
+    assert profile["defaultAction"] == "SCMP_ACT_ERRNO"
+    assert not allowed & {"mount", "umount2", "pivot_root", "setns", "ptrace", "bpf", "keyctl", "io_uring_setup"}
+    assert all(rule.get("args") for rule in profile["syscalls"] if {"clone", "unshare"} & set(rule["names"]))
 
 
 def test_the_village_answers_to_every_name_of_its_registry() -> None:

@@ -21,8 +21,11 @@ heavy = [name for name in ("requests", "trafilatura", "boto3", "bs4", "deltalake
          if name in sys.modules and name not in BEFORE]
 print("RESULT " + json.dumps({
     "dags": {dag.dag_id: {
-        "schedule": type(dag.timetable).__name__, "runs": dag.max_active_runs, "doc": dag.doc_md or "",
-        "tags": sorted(dag.tags), "params": sorted(dag.params),
+        "schedule": type(dag.timetable).__name__,
+        "crons": [one.expression for one in getattr(dag.timetable, "timetables", [])],
+        "runs": dag.max_active_runs, "doc": dag.doc_md or "",
+        "tags": sorted(dag.tags), "owners": sorted({task.owner for task in dag.tasks}),
+        "params": sorted(dag.params),
         "tasks": {task.task_id: str(getattr(task.trigger_rule, "value", task.trigger_rule)) for task in dag.tasks},
         "queues": {task.task_id: task.queue for task in dag.tasks if task.queue != "default"},
         "outlets": {task.task_id: len(task.outlets) for task in dag.tasks if task.outlets}} for dag in dags},
@@ -72,7 +75,8 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     return parse(
         tmp_path_factory.mktemp("dags"),
         demo='title = "Demo"\nprovince = "000000"\n[schedule]\ncron = []\n',
-        hunan='title = "湖南"\nprovince = "430000"\n',
+        hunan='title = "湖南"\nprovince = "430000"\nowner = "hunan-team"\n[schedule]\ncron = ["5 4 * * 1"]\n',
+        fujian='title = "福建"\nprovince = "350000"\n',
         broken="title = ",
         text='schedule = "daily"\n',
         never='[schedule]\ncron = ["61 2 * * *"]\n',
@@ -81,7 +85,7 @@ def parsed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
 
 
 def test_one_dag_a_registry_file_even_a_broken_one(parsed) -> None:  # type: ignore[no-untyped-def]
-    assert set(parsed["dags"]) == {f"harvest_{name}" for name in ("demo", "hunan", "broken", "text", "never")}
+    assert set(parsed["dags"]) == {f"harvest_{name}" for name in ("demo", "hunan", "fujian", "broken", "text", "never")}
     assert parsed["dags"]["harvest_text"]["schedule"] == parsed["dags"]["harvest_never"]["schedule"] == "NullTimetable"
 
 
@@ -146,6 +150,11 @@ def test_the_shape(parsed) -> None:  # type: ignore[no-untyped-def]
     assert "What red means" in dag["doc"]
 
 
-def test_schedules(parsed) -> None:  # type: ignore[no-untyped-def]
-    assert parsed["dags"]["harvest_hunan"]["schedule"] == "MultipleCronTriggerTimetable"
-    assert parsed["dags"]["harvest_demo"]["schedule"] == "NullTimetable"
+def test_a_province_may_name_its_own_schedule_and_owner(parsed) -> None:  # type: ignore[no-untyped-def]
+    dags = parsed["dags"]
+    assert dags["harvest_fujian"]["schedule"] == "MultipleCronTriggerTimetable"
+    assert dags["harvest_fujian"]["crons"] == ["30 2 * 1-4,12 *", "30 2 * 5-11 1"]
+    assert dags["harvest_hunan"]["crons"] == ["5 4 * * 1"]
+    assert dags["harvest_demo"]["schedule"] == "NullTimetable"
+    assert dags["harvest_fujian"]["owners"] == ["report-archive"]
+    assert dags["harvest_hunan"]["owners"] == ["hunan-team"]

@@ -1,51 +1,15 @@
 """What operators are promised is there: a runbook entry for every cause, and a sender for every metric read."""
 
-import json
 import re
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import yaml
 
 from scrapers import errors
 from scrapers.model import Disposition, Outcome
+from tests.dags.operation import ROOT, alerts, declared, prometheus, read
 
-ROOT = Path(__file__).resolve().parents[2]
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text(encoding="utf-8")
 HEADINGS = set(re.findall(r"^#+ (\S+)$", RUNBOOK, re.MULTILINE))
-CHECK = """
-import json, sys
-sys.path.insert(0, "dags")
-from archive_dags import metrics
-print("RESULT " + json.dumps({name: kind for name, (kind, *_) in metrics.METRICS.items()}))
-"""
-
-
-@pytest.fixture(scope="module")
-def metrics() -> dict[str, str]:
-    code = "import warnings; warnings.simplefilter('ignore')\n" + CHECK
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=True
-    )
-    (line,) = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
-    found: dict[str, str] = json.loads(line.removeprefix("RESULT "))
-    return found
-
-
-def alerts() -> list[dict[str, str]]:
-    (group,) = yaml.safe_load((ROOT / "deploy" / "alerts.yml").read_text())["groups"]
-    rules: list[dict[str, str]] = group["rules"]
-    return rules
-
-
-def expressions() -> Iterator[str]:
-    yield from (rule["expr"] for rule in alerts())
-    board = json.loads((ROOT / "deploy" / "grafana" / "dashboard.json").read_text())
-    yield from (target["expr"] for panel in board["panels"] for target in panel["targets"])
-    yield from (one["query"] for one in board["templating"]["list"] if one["type"] == "query")
 
 
 def test_every_cause_has_its_entry() -> None:
@@ -64,11 +28,16 @@ def test_every_alert_has_its_entry_and_links_to_it() -> None:
         assert rule["annotations"]["runbook"] == f"docs/runbook.md#{rule['alert'].lower()}"  # type: ignore[index]
 
 
-def test_every_metric_that_is_read_is_sent_and_every_one_sent_is_shown(metrics: dict[str, str]) -> None:
-    sent = {name.replace(".", "_"): kind for name, kind in metrics.items()}
-    read = {name for text in expressions() for name in re.findall(r"airflow_(report_archive_[a-z_]+)", text)}
-    assert read == set(sent)
-    for text in expressions():
-        for name in re.findall(r"airflow_(report_archive_[a-z_]+)", text):
-            # A counter's name ends in _total behind OpenTelemetry, and in nothing behind StatsD.
-            assert (f"{name}(_total)?" in text) == (sent[name] == "counter"), text
+@pytest.mark.parametrize("otel", [False, True], ids=["statsd", "opentelemetry"])
+def test_every_metric_that_is_read_is_sent_and_every_one_sent_is_shown(otel: bool) -> None:
+    sent = {prometheus(name, kind, otel=otel) for name, (kind, _) in declared().items()}
+    assert set(read(otel=otel)) == sent
+
+
+def test_what_is_grouped_by_is_a_tag_of_what_is_read() -> None:
+    known = {prometheus(name, kind, otel=True): tags for name, (kind, tags) in declared().items()}
+    for name, texts in read(otel=True).items():
+        for text in texts:
+            grouped = {word.strip() for words in re.findall(r"by \(([^)]*)\)", text) for word in words.split(",")}
+            matched = set(re.findall(r'(\w+)=~?"', text)) - {"__name__", "quantile"}
+            assert grouped | matched <= known[name], text

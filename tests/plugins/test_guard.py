@@ -14,6 +14,7 @@ from scrapers.errors import SettingsError
 from scrapers.settings import Settings
 from stack.ports import free_ports
 from tests.conftest import settings_of
+from tests.plugins.archives import RUNS
 from tests.plugins.conftest import welcome
 
 UNKNOWN = "0" * 32
@@ -39,7 +40,7 @@ def client(settings: Settings) -> TestClient:
 def test_no_route_answers_a_visitor_who_is_refused(pages_settings: Settings) -> None:
     app = create_app(deny, lambda: pages_settings)
     asked = routes(app)
-    assert len(asked) == 12
+    assert len(asked) == 14
     with TestClient(app) as visitor:
         for address in [*asked, "/static/archive.css", "/static/archive.js"]:
             answer = visitor.get(address)
@@ -78,6 +79,7 @@ def test_every_answer_lets_the_browser_run_nothing_but_ours(visitor: TestClient,
         ("/findings?all=yes", "all: 1"),
         ("/?province=43", "province: six digits"),
         ("/?season=0", "season: a number"),
+        ("/capture?name=x&url=" + "x" * 2001, "url: at most 2000 characters"),
     ],
 )
 def test_a_silly_query_is_refused_by_name(visitor: TestClient, address: str, names: str) -> None:
@@ -92,6 +94,14 @@ def test_a_silly_query_is_refused_by_name(visitor: TestClient, address: str, nam
 @pytest.mark.parametrize("name", [UNKNOWN, "short", "..%2f..%2fraw", "ledger", "A" * 32, "%00" * 32])
 def test_an_id_that_names_nothing_is_not_found(visitor: TestClient, page: str, name: str) -> None:
     answer = visitor.get(page.format(name))
+    assert answer.status_code == 404
+    assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("page", ["/capture", "/capture/raw"])
+@pytest.mark.parametrize("url", ["", "raw/sha256/00/00/0", "http://www.heshan.gov.cn/a.html' or 1=1", "../../lease"])
+def test_a_capture_that_no_row_names_is_not_found(visitor: TestClient, page: str, url: str) -> None:
+    answer = visitor.get(page, params={"name": RUNS[0], "url": url})
     assert answer.status_code == 404
     assert "Traceback" not in answer.text
 

@@ -1,16 +1,20 @@
 """Every view over a real archive: what it shows, in both languages, bounded, and as text alone."""
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from fastapi.testclient import TestClient
 
+from plugins.archive_ui.app import create_app
+from plugins.archive_ui.capture import charset_of, readable
 from plugins.archive_ui.pages import visible
 from scrapers.corpus.keeper import open_keeper
 from scrapers.corpus.served import ServedCorpus
 from scrapers.fingerprint import GENERATION
 from scrapers.settings import Settings
 from tests.plugins.archives import HOST, HOSTILE_TITLE, REVISED, RUNS, SILENT, TEXT, TITLE, page_of
+from tests.plugins.conftest import welcome
 
 VIEWS = (
     "/",
@@ -22,6 +26,7 @@ VIEWS = (
     "/runbook?about=blocked_waf",
     "/runs",
     "/run?name=" + RUNS[0].replace("+", "%2B"),
+    f"/capture?{urlencode({'name': RUNS[0], 'url': f'http://{HOST}/a.html'})}",
 )
 
 
@@ -171,6 +176,71 @@ def test_the_run_tab_speaks_of_airflows_run(visitor: TestClient) -> None:
     assert "harvests no province" in ok(visitor, "/run?dag=audit&run=manual__2030")
 
 
+def test_the_tab_on_a_mapped_task_shows_its_host_alone(pages_settings: Settings) -> None:
+    """Airflow names the task by its index, -1 where it is not mapped, and its own placeholder where there is none."""
+    asked: list[tuple[str, str, int]] = []
+
+    def host_of(dag: str, run: str, index: int) -> str:
+        asked.append((dag, run, index))
+        return SILENT if index == 1 else ""
+
+    address = "/run?" + urlencode({"dag": "harvest_demo", "run": RUNS[1].removeprefix("demo.")})
+    with TestClient(create_app(welcome, lambda: pages_settings, host_of=host_of)) as visitor:
+        page = ok(visitor, f"{address}&index=1")
+        assert f'<h1>Run <span class="code">{SILENT}</span></h1>' in page
+        assert "blocked_waf 1" in page
+        assert HOST not in page, "another host's"
+        assert "All hosts" in page
+        for index in ("-1", "{MAP_INDEX}", "7"):
+            page = ok(visitor, f"{address}&index={index}")
+            assert HOST in page
+            assert SILENT in page
+    assert asked == [("harvest_demo", RUNS[1].removeprefix("demo."), index) for index in (1, 7)]
+
+
+def test_a_capture_leads_to_its_report_its_run_and_its_task_and_each_of_them_back(
+    visitor: TestClient, first: str
+) -> None:
+    asked = urlencode({"name": RUNS[0], "url": f"http://{HOST}/a.html"})
+    page, own = ok(visitor, f"/capture?{asked}"), f'href="/capture?{asked.replace("&", "&amp;")}"'
+    assert f'href="/reports/{first}"' in page
+    assert f'href="/run?{urlencode({"name": RUNS[0], "host": HOST}).replace("&", "&amp;")}"' in page
+    assert 'data-airflow href="/dags/harvest_demo/runs/manual__2025-03-02' in page
+    assert "&lt;html&gt;&lt;title&gt;" in page
+    for back in (f"/reports/{first}", f"/run?{urlencode({'name': RUNS[0]})}"):
+        assert own in ok(visitor, back), back
+    raw = visitor.get(f"/capture/raw?{asked}")
+    assert raw.content.decode() == page_of(TEXT)
+    assert raw.headers["content-disposition"].startswith("attachment;")
+
+
+def test_a_capture_without_bytes_says_so(visitor: TestClient) -> None:
+    asked = urlencode({"name": RUNS[1], "url": f"http://{SILENT}/art/1.html"})
+    page = ok(visitor, f"/capture?{asked}")
+    assert "blocked_waf" in page
+    assert "gave no bytes to keep" in page
+    assert f'class="address" href="/capture?{asked.replace("&", "&amp;")}"' in ok(visitor, "/findings")
+    answer = visitor.get(f"/capture/raw?{asked}")
+    assert answer.status_code == 404
+    assert "gave no bytes in this run: blocked_waf" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [
+        ("text/html; charset=GB18030", "GB18030"),
+        ('text/html;charset="utf-8"', "utf-8"),
+        ("text/html", "utf-8"),
+        (None, "utf-8"),
+    ],
+)
+def test_a_source_is_shown_in_the_encoding_its_answer_named(declared: str | None, encoding: str) -> None:
+    assert charset_of(declared) == encoding
+    assert readable("年度报告".encode(encoding), "html", encoding) == "年度报告"
+    assert readable(b"%PDF-1.7", "pdf", encoding) is None
+    assert readable(b"text", "html", "no-such-encoding") == "text"
+
+
 def test_page_text_is_only_ever_text(visitor: TestClient, pages_settings: Settings) -> None:
     evil = ids(pages_settings, HOSTILE_TITLE)[0]
     for address in (
@@ -178,6 +248,7 @@ def test_page_text_is_only_ever_text(visitor: TestClient, pages_settings: Settin
         "/reports?year=2022",
         "/run?name=" + RUNS[2],
         f"/reports/{evil}/changes/{evil}",
+        f"/capture?{urlencode({'name': RUNS[2], 'url': f'http://{HOST}/evil.html'})}",
     ):
         page = ok(visitor, address)
         assert "<script>document" not in page, address

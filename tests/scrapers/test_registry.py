@@ -70,6 +70,7 @@ def test_a_source_gets_its_host_and_defaults(tmp_path: Path) -> None:
         ),
         (("/list/", '/list/"\nstatus = 1 # "'), "field 'status' = 1 has the wrong type"),
         (("[[source]]", 'schedule = "daily"\n[[source]]'), "field 'schedule' is wrong"),
+        (("[[source]]", "owner = 3\n[[source]]"), "field 'owner' is no text"),
         (("[[source]]", '[schedule]\ncron = "30 2 * * *"\n[[source]]'), "field 'schedule' is wrong"),
         (("[[source]]", '[schedule]\ncron = ["61 2 * * *"]\n[[source]]'), "field 'schedule' is wrong"),
     ],
