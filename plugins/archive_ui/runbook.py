@@ -1,6 +1,6 @@
 """What to do about each cause a finding can have, one line each, in English and Chinese.
 
-Every outcome that asks for a retry, a pause or a person has one; a test holds that.
+Every outcome that can be a finding has one; a test holds that.
 """
 
 RUNBOOK = {
@@ -123,6 +123,10 @@ RUNBOOK = {
     "http_4xx": (
         "The site refuses this address. Open it; if it works there, report it as a block.",
         "网站拒绝此网址。请打开它；若可访问，按封锁处理。",
+    ),
+    "gone": (
+        "What was archived stays. Where a whole column is gone, look for its new address and correct the url.",
+        "已归档的内容保留。若整个栏目消失，请查找新网址并修改 url。",
     ),
     "fixity_mismatch": (
         "Stored bytes do not match their name. Run the doctor with --verify and restore from a copy.",

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import yaml
 
+from scrapers.harvest.works import concern
+from scrapers.model import Candidate, Outcome, Relevance, Verdict
+
 ROOT = Path(__file__).resolve().parents[2]
 DECLARED = """
 import json
@@ -29,6 +32,15 @@ def declared() -> dict[str, tuple[str, set[str]]]:
     )
     found = json.loads(done.stdout.partition("RESULT ")[2])
     return {f"airflow.{name}": (kind, set(tags.split())) for name, (kind, tags, _) in found.items()}
+
+
+def causes() -> set[str]:
+    """Return the kinds of every finding there can be: how an address may end, and what is found of lists and runs."""
+    candidate = Candidate("a", "http://a/", "", None, Verdict(Relevance.REPORT, None, ""))
+    of_addresses = {word.value for word in Outcome if concern(word, candidate, "http://a/", "")}
+    texts = (path.read_text(encoding="utf-8") for path in (ROOT / "scrapers").rglob("*.py"))
+    made = {name for text in texts for name in re.findall(r"Finding\(\s*(?:kind=)?Outcome\.(\w+)", text)}
+    return of_addresses | {Outcome[name].value for name in made}
 
 
 def alerts() -> list[dict[str, str]]:

@@ -147,6 +147,6 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(UserError, match=r"is taken.*AIRFLOW_PORT"):
+        with pytest.raises(UserError, match=r"port \d+ .* is in use.*AIRFLOW_PORT"):
             LocalAirflow(tmp_path, port=taken.getsockname()[1], environment={}).start()
     assert list(tmp_path.iterdir()) == []
