@@ -108,16 +108,20 @@ def test_report_run_task_log_and_capture_lead_to_one_another(visitor: Visitor, w
         page.wait_for_url(re.compile(rf"/dags/{HARVEST}/runs/.*/tasks/host.crawl/mapped"))
         page.get_by_role("table").get_by_role("link").first.click()
         page.wait_for_url(re.compile(r"/mapped/\d+"))
-        page.get_by_role("link", name="Report archive").last.click()
+        page.locator("a[href*='report-archive-task']").click()
         page.wait_for_url(re.compile("report-archive-task"))
         page.frame_locator("iframe").get_by_role("heading", name="Outcomes by host").wait_for()
 
 
-def test_the_grid_has_a_row_for_every_task(visitor: Visitor, watched: Watched, picture: Picture) -> None:
+def test_airflows_own_page_of_the_run_names_each_task_by_its_host(
+    visitor: Visitor, site: Site, watched: Watched, picture: Picture
+) -> None:
     with visitor.page() as page:
-        page.goto(f"{visitor.airflow.url}/dags/{HARVEST}")
-        for name in ("plan", "host", "record", "gate"):
+        page.goto(watched.path)
+        for name in ("plan", "record", "gate"):
             page.get_by_text(name, exact=True).first.wait_for()
+        for found in site.village.sites:
+            page.get_by_role("link", name=f"{found.host}:{site.village.port}").first.wait_for()
         picture(page, "grid")
 
 
