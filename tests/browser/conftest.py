@@ -5,6 +5,7 @@ pictures, and beside them what each view is made of; without it, a view that is 
 """
 
 import io
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator

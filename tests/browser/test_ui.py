@@ -35,7 +35,7 @@ def views(site: Site) -> dict[str, str]:
         "runbook": "/runbook?about=blocked_waf",
         "runs": "/runs",
         "run": "/run?name=" + RUNS[1].replace("+", "%2B"),
-        "capture": f"/capture?{EVIL}",
+        "capture": f"/capture?{urlencode({'name': RUNS[1], 'url': f'http://{HOST}/a.html'})}",
         "unknown": "/run?dag=harvest_demo&run=none",
         "refused": "/reports?year=never",
     }
