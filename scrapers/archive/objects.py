@@ -33,6 +33,14 @@ class Head:
         """Whether the server vouches for exactly the bytes that the writer meant."""
         return bool(self.sha256) and self.sha256 == self.metadata.get("sha256")
 
+    def means(self, body: bytes) -> bool:
+        """Whether these are the bytes the writer meant: by its own word, and by the server's where it has one.
+
+        A copy that another tool made has no checksum of the server's; the writer's word went along in its metadata.
+        """
+        digest = hashlib.sha256(body).hexdigest()
+        return self.metadata.get("sha256") == digest and self.sha256 in ("", digest)
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
