@@ -52,7 +52,7 @@ def failed(context: "Context") -> None:
     if isinstance(error, NothingPlanned):
         return
     ti = context["ti"]
-    ended(ti.dag_id.partition("_")[2], "failed")
+    ended(ti.dag_id.removeprefix("harvest_"), "failed")  # audit, release and reextract go by their own names
     tell(context, f"{ti.dag_id}: {ti.task_id} failed", ti.dag_id, ti.run_id, str(error or "the task was killed"))
 
 

@@ -27,7 +27,19 @@ def named(*given):
     os.environ["REPORT_ARCHIVE_NOTIFY"] = json.dumps(given)
     return told(notices.named)
 
+class Ti:
+    def __init__(self, dag):
+        self.dag_id, self.task_id, self.run_id = dag, "gate", "r"
+
+def counted(dag):
+    found = []
+    notices.ended = lambda province, state: found.append(f"{province} {state}")
+    os.environ["REPORT_ARCHIVE_NOTIFY"] = ""
+    notices.failed({"ti": Ti(dag), "exception": ValueError("red")})
+    return found
+
 words = {
+    "failed": [counted(dag) for dag in ("harvest_43-hunan", "audit")],
     "old": told(archive_dags.require_floor, "3.1.7"), "older": told(archive_dags.require_floor, "2.11.0"),
     "new": told(archive_dags.require_floor, "3.10.0b1"),
     "full": told(base.require_room, sys.argv[1] + "/not/there/yet", 1 << 60),
@@ -82,6 +94,10 @@ def test_a_notifier_that_cannot_be_made_is_named(words: dict[str, str]) -> None:
     assert "builtins.dict is no Airflow notifier" in words["other"]
     assert "SmtpNotifier cannot be made" in words["option"]
     assert "HttpNotifier" in words["good"]
+
+
+def test_a_failure_is_counted_under_its_province_or_its_dag(words: dict[str, str]) -> None:
+    assert list(words["failed"]) == [["43-hunan failed"], ["audit failed"]]
 
 
 def test_the_page_of_the_dags_is_stale_when_somebody_has_touched_it(tmp_path: Path) -> None:
