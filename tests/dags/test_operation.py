@@ -1,6 +1,9 @@
 """What operators are promised is there: a runbook entry for every cause, and a sender for every metric read."""
 
+import os
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -39,3 +42,15 @@ def test_what_is_grouped_by_is_a_tag_of_what_is_read() -> None:
             grouped = {word.strip() for words in re.findall(r"by \(([^)]*)\)", text) for word in words.split(",")}
             matched = set(re.findall(r'(\w+)=~?"', text)) - {"__name__", "quantile"}
             assert grouped | matched <= known[name], text
+
+
+def test_each_alert_fires_at_what_it_is_for() -> None:
+    """In Prometheus' own words: first failures, runs that said their word once, weekly runs off season."""
+    tool = shutil.which("promtool")
+    if tool is None:
+        missing = "no promtool here; it is in Debian's package prometheus"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    told = subprocess.run(
+        [tool, "test", "rules", str(ROOT / "tests/dags/alerts.test.yml")], capture_output=True, text=True, check=False
+    )
+    assert told.returncode == 0, told.stdout + told.stderr
