@@ -39,8 +39,8 @@ STRUCTURE = """html => {
   const named = "h1, h2[id]:not([id^=kind-]), th[scope=col], dt, label, nav li, svg.chart, .choices li, form";
   const own = one => [...one.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join(" ");
   const said = one => own(one).trim() || (one.firstElementChild ? own(one.firstElementChild).trim() : "");
-  const all = [...html.querySelectorAll(named)].map(one => one.localName + " " + said(one))
-    .map(text => text.replace(/: .*/, "").replace(/[0-9]+/g, "#").replace(/\\s+/g, " ").trim())
+  const bare = text => text.replace(/: .*/, "").replace(/[0-9]+/g, "#").replace(/\\s+/g, " ").trim();
+  const all = [...html.querySelectorAll(named)].map(one => (one.localName + " " + bare(said(one))).trim())
     .filter(text => text !== "th #");
   return [...new Set(all)];
 }"""
