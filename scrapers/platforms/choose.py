@@ -8,17 +8,23 @@ stands on the page.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 
-from scrapers.dates import impossible_date
+from scrapers.dates import find_date, impossible_date
 from scrapers.platforms.contract import Entry
-from scrapers.platforms.links import read, row_text
+from scrapers.platforms.links import Link, read, row_text
 from scrapers.platforms.rows import NEAR, Group, add_neighbours, dated_groups, undated_groups, upwards
-from scrapers.platforms.tree import Element
+from scrapers.platforms.tree import Element, words
 
 MAX_ENTRIES = 2000
 _ASIDE = re.compile(
     "nav|menu|foot|header|recommend|relat|friend|crumb|banner|swiper|(?<![a-z])(?:side|hot|rank|slide)", re.IGNORECASE
 )
+_SHORTEST_NAME, _MORE_WORDS = 4, 6
+"""Characters of a column's name, and what may stand beside it in its heading: 更多>>."""
+_MONTH_DAY = re.compile(r"(?<![\d-])(\d{1,2})[-/月](\d{1,2})(?![\d-])")
+_SPELLED = re.compile(r"/(20\d\d)[-/]?(\d\d)(?:[-/]?\d\d)?(?=[/_.-])")
 _SHORTEST_ASIDE = 3
 """Fewer links than this beside the main part of a page are no list."""
 
@@ -38,7 +44,8 @@ class Chosen:
 def choose(root: Element, url: str) -> Chosen:
     """Return the page's list. Where nothing dated is, links with the shape of article addresses make the list."""
     links, dates = read(root, url)
-    best = max(dated_groups(links, dates), key=_rank, default=None)
+    column = _column(root)
+    best = max(dated_groups(links, dates), key=lambda group: _rank(group, column), default=None)
     if best is None or _aside(best):
         plain = max(undated_groups(links), key=_rank, default=None)
         if plain is not None and not _aside(plain):
@@ -47,7 +54,7 @@ def choose(root: Element, url: str) -> Chosen:
         return Chosen()
     add_neighbours(best, links)
     chosen = [best.found[place] for place in sorted(best.found)][:MAX_ENTRIES]
-    entries = tuple(Entry(link.url, link.title, day) for link, day in chosen)
+    entries = tuple(Entry(link.url, link.title, day or _short_date(link)) for link, day in chosen)
     return Chosen(entries, name(best.holder), _aside(best), tuple(_damage(best)))
 
 
@@ -67,8 +74,33 @@ def name(element: Element) -> str:
     return ".".join([str(element.tag), *mark])
 
 
-def _rank(group: Group) -> tuple[bool, int]:
-    return not _aside(group), len(group.found)
+def _rank(group: Group, column: str = "") -> tuple[bool, bool, int]:
+    return not _aside(group), _headed(group.holder, column), len(group.found)
+
+
+def _column(root: Element) -> str:
+    """Return what a page's title calls its column: what stands before the site's name."""
+    title = next((words(element) for element in root.iter("title")), "")
+    name = re.split(r"[-_|—–·,，]", title, maxsplit=1)[0].strip()
+    return name if len(name) >= _SHORTEST_NAME else ""
+
+
+def _headed(holder: Element, column: str) -> bool:
+    """Say whether right above a list stands the name of the page's column alone; boxes of other news have their own."""
+    for element in upwards(holder, 3) if column else ():
+        above = element.getprevious()
+        text = "" if above is None or not isinstance(above.tag, str) else "".join(islice(above.itertext(), 12)).strip()
+        if text:  # the nearest heading is the list's own
+            return column in text and len(text) <= len(column) + _MORE_WORDS
+    return False
+
+
+def _short_date(link: Link) -> date | None:
+    """Return the date of a row that shows month and day, where the document's address says the year and agrees."""
+    shown, spelled = _MONTH_DAY.search(row_text(link.element).replace(link.title, "")), _SPELLED.search(link.url)
+    if shown is None or spelled is None or int(spelled[2]) != int(shown[1]):
+        return None
+    return find_date(f"{spelled[1]}-{shown[1]}-{shown[2]}")
 
 
 def _aside(group: Group) -> bool:

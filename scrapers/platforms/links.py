@@ -24,6 +24,14 @@ _CUT = re.compile(r"(?:…|\.{2,})+$")
 _SKIPPED = frozenset({"script", "style", "select", "option", "noscript", "head", "title"})
 
 
+_OPENS = re.compile(
+    r"(?:window\.open|location(?:\.href)?\s{0,4}=|location\.(?:assign|replace))\s{0,4}\(?\s{0,4}[\"']([^\"'()<>\s]{1,500})[\"']"
+)
+_BLOCKS = ("div", "p", "dt", "dd", "li")
+_TITLED = re.compile("tit|subject|(?<![a-z])(?:bt|name)(?![a-z])", re.IGNORECASE)
+_ABOUT = re.compile("(?:发布|成文|更新|创建)?(?:日期|时间|来源|机构|单位)|浏览|点击|阅读|摘要|索引号")
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link that could lead to a document."""
@@ -65,7 +73,8 @@ def read(root: Element, url: str) -> tuple[list[Link], list[Shown]]:
 
 def title_of(element: Element) -> str:
     """Return a link's title: its text without a date, or its title attribute when the text is cut short."""
-    heading = next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), element)
+    heading = next(element.iter("h1", "h2", "h3", "h4", "h5", "h6"), None)
+    heading = _lead(element) if heading is None else heading
     text = words(heading)
     text = _DATE_BEFORE.sub("", _DATE_AFTER.sub("", text)) or text
     stem = _CUT.sub("", text)
@@ -75,9 +84,39 @@ def title_of(element: Element) -> str:
     return text[:MAX_TITLE]
 
 
+def _lead(element: Element) -> Element:
+    """Return the part of a link that holds its title, where the link is a whole card of blocks; else the link."""
+    if not len(element):
+        return element
+    blocks = [block for block in element.iter(*_BLOCKS) if block is not element and next(block.iter(*_BLOCKS)) is block]
+    spoken = [block for block in blocks[:12] if len(text := words(block)) >= _SHORTEST_TITLE and not _beside(text)]
+    named = (block for block in spoken if _TITLED.search(f"{block.get('class') or ''} {block.get('id') or ''}"))
+    return next(named, spoken[0] if len(blocks) > 1 and spoken else element)
+
+
+def _beside(text: str) -> bool:
+    """Say whether a line only tells about a document: its date, its source, its readers."""
+    return bool(_ABOUT.match(text)) or not _DATE_BEFORE.sub("", text)
+
+
+def _scripted(element: Element) -> str:
+    """Return where a link or its row leads by script; empty when it leads nowhere."""
+    at: Element | None = element
+    for _ in range(3):
+        if at is None or at.tag in ("ul", "table", "body"):
+            break
+        written = _OPENS.search(f"{at.get('onclick') or ''} {at.get('href') or ''}"[:1000])
+        if written:
+            return written[1]
+        at = at.getparent()
+    return ""
+
+
 def _link(element: Element, place: int, address: str) -> Link | None:
     href = element.get("href") or ""
     if not href or href[:11].lower() == "javascript:":
+        href = _scripted(element)
+    if not href:
         return None
     title = title_of(element)
     if len(title) < _SHORTEST_TITLE or _NO_TITLE.match(title):

@@ -16,6 +16,11 @@ MAX_PAGES = 200
 MAX_TRIES = 10
 """Paging calls that are looked at in one page."""
 _CALL = re.compile(r"createPageHTML\s{0,9}\(([^()]{1,200})\)")
+_WRITTEN = re.compile(
+    r"href=\\?[\"']{0,2}([\w-]{1,80})[\"']\s{0,4}\+\s{0,4}[\"']_[\"']\s{0,4}\+\s{0,4}\w{1,40}\s{0,4}\+\s{0,4}[\"']\.[\"']"
+    r"\s{0,4}\+\s{0,4}[\"'](\w{2,6})\b"
+)
+"""An address joined in the page's own script, as TRS did before `createPageHTML`: "index"+"_"+nextPage+"."+"html"."""
 _STEM = re.compile(r"[\w-]{1,80}(?:/[\w-]{1,80}){0,6}")
 _GAP = r"\s{0,4}(?:</?\w{1,9}[^<>]{0,80}>)?\s{0,4}"
 _TOTAL = re.compile(rf"[共总](?:计|有|数)?[:：]?{_GAP}(\d{{1,7}}){_GAP}(?:条|篇|个?记录)")
@@ -34,8 +39,8 @@ _TEMPLATE = re.compile(
     r"[\"']([^\"'<>\s{}]{1,300}\{(?:page|p|n|num|pageno|pagenum|pageindex)\}[^\"'<>\s{}]{0,100})[\"']", re.IGNORECASE
 )
 _JOINED = re.compile(
-    r"(?:href|location|url)\s{0,4}[=(]\s{0,4}[\"']([^\"'<>\s]{1,200}(?:_|-|/|list|index|[?&]\w{1,20}=))[\"']\s{0,4}\+\s{0,4}\w{1,20}"
-    r"\s{0,4}(?:\+\s{0,4}[\"']([.&][^\"'<>\s]{1,100})[\"'])?",
+    r"(?:href|location|url)\s{0,4}[=(]\s{0,4}[\"']([^\"'<>\s]{0,200}(?:_|-|/|list|index|[?&]\w{1,20}=))[\"']\s{0,4}\+\s{0,4}[\w.]{1,40}"
+    r"(?:\(\))?\s{0,4}(?:\+\s{0,4}[\"']([.&][^\"'<>\s]{1,100})[\"'])?",
     re.IGNORECASE,
 )
 _PLACE = re.compile(r"\{\w{1,9}\}")
@@ -73,7 +78,15 @@ def script_call(text: str) -> Call | None:
         count, shown = _value(pages, text), _value(current, text)
         if count is not None and shown is not None and _STEM.fullmatch(name) and suffix.isalnum():
             return Call(count, shown, name, suffix, _value(rest[0], text), first)
-    return None
+    return _written_call(text)
+
+
+def _written_call(text: str) -> Call | None:
+    written = _WRITTEN.search(text)
+    pages, current = _value("countPage", text), _value("currentPage", text)
+    if written is None or pages is None or current is None:
+        return None
+    return Call(pages, current, written[1], written[2], None, 0)
 
 
 def call_pages(call: Call, url: str) -> tuple[PageRequest, ...]:

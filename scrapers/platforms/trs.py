@@ -27,6 +27,7 @@ MARKS: tuple[Mark, ...] = (
     Mark(r"TRS_Editor|TRS_UEDITOR|trs_editor_view|trs_paper_default|trs_web_column", 3),
     Mark(r"CurrChnlCls", 3),
     Mark(r"createPageHTML\s{0,4}\(\s{0,4}[\w${]", 2),
+    Mark(r"\bcountPage\s{0,4}=\s{0,4}\d", 2),
     Mark(r"/?20\d{4}/t20\d{6}_\d{3,12}\.s?html?", 2, of_address=True),
     Mark(r"/t\d{5,9}\.s?html?", 1, of_address=True),
 )

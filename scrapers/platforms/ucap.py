@@ -31,7 +31,8 @@ BODY_SELECTORS: tuple[str, ...] = (
 BODY_MARKERS: tuple[tuple[str, str], ...] = (("<UCAPCONTENT>", "</UCAPCONTENT>"), ("<ucapcontent>", "</ucapcontent>"))
 MARKS: tuple[Mark, ...] = (
     Mark(r"<(?:UCAP|ucap)(?:TITLE|CONTENT|title|content)|UCAP-CONTENT", 3),
-    Mark(r"id=[\"']?(?:zoomcon|cmsArticleContent)\b", 2),
+    Mark(r"id=[\"']?cmsArticleContent\b", 2),
+    Mark(r"id=[\"']?zoomcon\b", 1),  # gkmlpt's sites have one too
     Mark(r"createPageHTML\s{0,4}\(\s{0,4}[\"']", 3),
     Mark(r"loadPageData\s{0,4}\(|\barticleList\s{0,4}:", 3),
     Mark(r"/common/search/[0-9a-f]{32}", 3),
