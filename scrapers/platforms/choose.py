@@ -21,6 +21,8 @@ MAX_ENTRIES = 2000
 _ASIDE = re.compile(
     "nav|menu|foot|header|recommend|relat|friend|crumb|banner|swiper|(?<![a-z])(?:side|hot|rank|slide)", re.IGNORECASE
 )
+_PAGER = re.compile(r"\[?(?:下一?页|后一?页|尾页|末页|最后一页)\]?$|[共总](?:计|有)?:?\d{1,7}(?:页|条)")
+_UNSAID = ("script", "style", "title")
 _SHORTEST_NAME, _MORE_WORDS = 4, 6
 """Characters of a column's name, and what may stand beside it in its heading: 更多>>."""
 _MONTH_DAY = re.compile(r"(?<![\d-])(\d{1,2})[-/月](\d{1,2})(?![\d-])")
@@ -44,8 +46,9 @@ class Chosen:
 def choose(root: Element, url: str) -> Chosen:
     """Return the page's list. Where nothing dated is, links with the shape of article addresses make the list."""
     links, dates = read(root, url)
-    column = _column(root)
-    best = max(dated_groups(links, dates), key=lambda group: _rank(group, column), default=None)
+    column, groups = _column(root), dated_groups(links, dates)
+    paged = _paged(root, groups)
+    best = max(groups, key=lambda group: _rank(group, column, paged), default=None)
     if best is None or _aside(best):
         plain = max(undated_groups(links), key=_rank, default=None)
         if plain is not None and not _aside(plain):
@@ -74,8 +77,19 @@ def name(element: Element) -> str:
     return ".".join([str(element.tag), *mark])
 
 
-def _rank(group: Group, column: str = "") -> tuple[bool, bool, int]:
-    return not _aside(group), _headed(group.holder, column), len(group.found)
+def _rank(group: Group, column: str = "", paged: Group | None = None) -> tuple[bool, bool, bool, int]:
+    return not _aside(group), _headed(group.holder, column), group is paged, len(group.found)
+
+
+def _paged(root: Element, groups: list[Group]) -> Group | None:
+    """Return the group right before the page's pager: a list's last page may hold fewer rows than the boxes around."""
+    at = next((place for place, element in enumerate(root.iter()) if _PAGER.match(_said(element))), 0)
+    before = [group for group in groups if max(group.found) < at]
+    return max(before, key=lambda group: max(group.found), default=None)
+
+
+def _said(element: Element) -> str:
+    return (element.text or "").strip()[:20] if isinstance(element.tag, str) and element.tag not in _UNSAID else ""
 
 
 def _column(root: Element) -> str:

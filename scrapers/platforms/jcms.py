@@ -37,6 +37,8 @@ _PROXY = "/module/web/jpage/dataproxy.jsp"
 _TOTAL = re.compile(r"<totalrecord>\s{0,9}(\d{1,7})\s{0,9}</totalrecord>", re.IGNORECASE)
 _PAGES = re.compile(r"<totalpage>\s{0,9}(\d{1,6})\s{0,9}</totalpage>", re.IGNORECASE)
 _PROXY_PATH = re.compile(r"[\"']([^\"'<>\s?]{0,200}dataproxy\.jsp)")
+_SCRIPT_TOTAL = re.compile(r"total_?record[\"']?\s{0,4}[:=]\s{0,4}[\"']?(\d{1,7})", re.IGNORECASE)
+"""Where the data store prints no total, the call of the page's pager does."""
 _PER_PAGE = re.compile(r"per_?page[\"']?\s{0,4}[:=]\s{0,4}[\"']?(\d{1,4})", re.IGNORECASE)
 _NAMES = ("col", "appid", "webid", "path", "columnid", "sourceContentType", "unitid", "webname", "permissiontype")
 _VALUE = r"\"([^\"<>]{0,200})\"|'([^'<>]{0,200})'|([^\s\"'&,;{}<>]{1,200})"
@@ -51,7 +53,7 @@ def read_listing(text: str, url: str) -> Listing:
         return jpaas.read_listing(text, url)
     records = list(_records(text))
     entries = tuple(entry for record in records for entry in _entries(record, url))
-    total, pages = _TOTAL.search(text), _PAGES.search(text)
+    total, pages = _TOTAL.search(text) or _SCRIPT_TOTAL.search(text), _PAGES.search(text)
     count = int(total[1]) if total else None
     following = _following(text, url, len(records), count)
     damage = (_CUT,) if text.count("<record>") > text.count("</record>") else ()

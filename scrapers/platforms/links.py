@@ -20,6 +20,8 @@ _NO_TITLE = re.compile(
 _DAY = r"20\d\d ?[-./年] ?\d{1,2} ?[-./月] ?\d{1,2} ?日?(?: ?\d{1,2}:\d{2}(?::\d{2})?)?"
 _DATE_AFTER = re.compile(rf" ?[\[(（【]? ?{_DAY} ?[\])）】]?$")
 _DATE_BEFORE = re.compile(rf"^[\[(（【]? ?{_DAY}(?: ?[\])）】]| ) ?")
+_CLOCK = re.compile("今天是|现在是|(?:星期|周)[一二三四五六日天]|农历")
+"""Beside such words a date is the page's clock."""
 _CUT = re.compile(r"(?:…|\.{2,})+$")
 _SKIPPED = frozenset({"script", "style", "select", "option", "noscript", "head", "title"})
 
@@ -138,7 +140,7 @@ def row_text(element: Element) -> str:
 
 
 def _show(dates: list[Shown], element: Element, place: int, text: str | None) -> None:
-    if text and _MAY_BE_DATE.search(text):
+    if text and _MAY_BE_DATE.search(text) and not _CLOCK.search(text[:100]):
         day = find_date(text)
         if day is not None:
             dates.append(Shown(element, place, day))
