@@ -14,13 +14,13 @@ from itertools import islice
 from scrapers.dates import find_date, impossible_date
 from scrapers.platforms.contract import Entry
 from scrapers.platforms.links import Link, read, row_text
-from scrapers.platforms.rows import NEAR, Group, add_neighbours, dated_groups, undated_groups, upwards
+from scrapers.platforms.rows import ARTICLE, NEAR, Group, add_neighbours, dated_groups, undated_groups, upwards
 from scrapers.platforms.tree import Element, words
 
 MAX_ENTRIES = 2000
-_ASIDE = re.compile(
-    "nav|menu|foot|header|recommend|relat|friend|crumb|banner|swiper|(?<![a-z])(?:side|hot|rank|slide)", re.IGNORECASE
-)
+_ASIDE = re.compile("foot|recommend|relat|friend|swiper|(?<![a-z])(?:side|hot|rank|slide)", re.IGNORECASE)
+_MENU = re.compile("nav|menu|header|crumb|banner", re.IGNORECASE)
+"""Names of menus, which lists bear too (`xxgk_navli`): dated links to documents are no menu's."""
 _PAGER = re.compile(r"\[?(?:下一?页|后一?页|尾页|末页|最后一页)\]?$|[共总](?:计|有)?:?\d{1,7}(?:页|条)")
 _UNSAID = ("script", "style", "title")
 _SHORTEST_NAME, _MORE_WORDS = 4, 6
@@ -118,9 +118,10 @@ def _short_date(link: Link) -> date | None:
 
 
 def _aside(group: Group) -> bool:
-    first, _ = next(iter(group.found.values()))
-    return any(
-        element.tag in ("nav", "header", "footer", "aside")
-        or _ASIDE.search(f"{element.get('class') or ''} {element.get('id') or ''}")
-        for element in upwards(first.element, NEAR)
-    )
+    links = [link for link, _ in group.found.values()]
+    above = list(upwards(links[0].element, NEAR))
+    marks = " ".join(f"{element.get('class') or ''} {element.get('id') or ''}" for element in above)
+    if _ASIDE.search(marks) or any(element.tag in ("nav", "header", "footer", "aside") for element in above):
+        return True
+    documents = sum(day is not None and bool(ARTICLE.search(link.url)) for link, day in group.found.values())
+    return bool(_MENU.search(marks)) and 2 * documents < len(links)
