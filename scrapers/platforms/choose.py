@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from urllib.parse import urljoin, urlsplit
 
 from scrapers.dates import find_date, impossible_date
 from scrapers.platforms.contract import Entry
@@ -21,7 +22,9 @@ MAX_ENTRIES = 2000
 _ASIDE = re.compile("foot|recommend|relat|friend|swiper|(?<![a-z])(?:side|hot|rank|slide)", re.IGNORECASE)
 _MENU = re.compile("nav|menu|header|crumb|banner", re.IGNORECASE)
 """Names of menus, which lists bear too (`xxgk_navli`): dated links to documents are no menu's."""
-_PAGER = re.compile(r"\[?(?:下一?页|后一?页|尾页|末页|最后一页)\]?$|[共总](?:计|有)?:?\d{1,7}(?:页|条)")
+_PAGER = re.compile(
+    r"\[?(?:[上下前后]一?页|尾页|末页|最后一页)\]?$|[共总](?:计|有)?:?\d{1,7}(?:页|条)|\d{1,4}/\d{1,4}页?$"
+)
 _UNSAID = ("script", "style", "title")
 _SHORTEST_NAME, _MORE_WORDS = 4, 6
 """Characters of a column's name, and what may stand beside it in its heading: 更多>>."""
@@ -48,7 +51,8 @@ def choose(root: Element, url: str) -> Chosen:
     links, dates = read(root, url)
     column, groups = _column(root), dated_groups(links, dates)
     paged = _paged(root, groups)
-    best = max(groups, key=lambda group: _rank(group, column, paged), default=None)
+    folder = urljoin(url, ".")
+    best = max(groups, key=lambda group: _rank(group, column, folder, paged), default=None)
     if best is None or _aside(best):
         plain = max(undated_groups(links), key=_rank, default=None)
         if plain is not None and not _aside(plain):
@@ -77,8 +81,16 @@ def name(element: Element) -> str:
     return ".".join([str(element.tag), *mark])
 
 
-def _rank(group: Group, column: str = "", paged: Group | None = None) -> tuple[bool, bool, bool, int]:
-    return not _aside(group), _headed(group.holder, column), group is paged, len(group.found)
+def _rank(
+    group: Group, column: str = "", folder: str = "", paged: Group | None = None
+) -> tuple[bool, bool, bool, bool, int]:
+    own = bool(urlsplit(folder).path.strip("/")) and _below(group, folder)
+    return not _aside(group), _headed(group.holder, column), own, group is paged, len(group.found)
+
+
+def _below(group: Group, folder: str) -> bool:
+    """Say whether most documents of a group lie below the list's own address: those of other columns do not."""
+    return 2 * sum(link.url.startswith(folder) for link, _ in group.found.values()) > len(group.found)
 
 
 def _paged(root: Element, groups: list[Group]) -> Group | None:
