@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -24,6 +25,7 @@ print("RESULT", json.dumps(METRICS))
 """
 
 
+@cache
 def declared() -> dict[str, tuple[str, set[str]]]:
     """Return every metric the DAGs declare, as Airflow names it: its kind and its tags."""
     place = {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'dags'}"}
