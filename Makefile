@@ -52,7 +52,10 @@ down: ## stop the compose stack; its data stays
 	@COMPOSE_PROFILES=village,cli $(COMPOSE) down --remove-orphans
 
 test-compose: $(STAMP) ## run the compose stack for real: harvest, kills, restart, restore (about a quarter of an hour)
-	@$(BIN)/python -m pytest -v -m compose tests/compose
+	@$(BIN)/python -m pytest -v -m compose tests/compose/test_stack.py
+
+test-chromium: $(STAMP) ## build the image with Chromium and draw a script-made list in its sandbox (under ten minutes)
+	@$(BIN)/python -m pytest -v -m compose tests/compose/test_browser.py
 
 .faults/.locked: requirements.txt requirements-dev.txt requirements-image.txt $(STAMP)
 	@$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python .faults
@@ -107,4 +110,4 @@ lock: $(STAMP) ## resolve requirements*.in into the locks
 clean: ## remove the environment and everything the demo kept
 	@rm -rf .venv .bench .faults .replay .demo
 
-.PHONY: help env demo test test-fast test-stack test-faults test-writers secrets images up down test-compose check lint docs bench lock clean
+.PHONY: help env demo test test-fast test-stack test-chromium test-faults test-writers secrets images up down test-compose check lint docs bench lock clean
