@@ -111,10 +111,10 @@ def _relations(batch: list[tuple[Row, Row]]) -> list[Row]:
 
 
 def _append(root: str, options: dict[str, str], batch: list[tuple[Row, Row]]) -> None:
-    _put(root, options, "reports", [report for report, _ in batch])
-    _put(root, options, "sightings", [sighting for _, sighting in batch])
-    _put(root, options, "relations", _relations(batch))
-    _put(root, options, "coverage", _coverage(batch))
+    put(root, options, "reports", [report for report, _ in batch])
+    put(root, options, "sightings", [sighting for _, sighting in batch])
+    put(root, options, "relations", _relations(batch))
+    put(root, options, "coverage", _coverage(batch))
 
 
 def _coverage(batch: list[tuple[Row, Row]]) -> list[Row]:
@@ -132,7 +132,8 @@ def _coverage(batch: list[tuple[Row, Row]]) -> list[Row]:
     ]
 
 
-def _put(root: str, options: dict[str, str], name: str, rows: list[Row]) -> None:
+def put(root: str, options: dict[str, str], name: str, rows: list[Row]) -> None:
+    """Append rows to a table; columns they lack and that may not be null are empty or zero."""
     schema = TABLES[name].schema
     plain: Row = {field.name: 0 if pa.types.is_integer(field.type) else "{}" for field in schema if not field.nullable}
     table = pa.Table.from_pylist([{**plain, **row} for row in rows], schema=schema)
@@ -207,9 +208,9 @@ def _write_runs(root: str, options: dict[str, str], chosen: list[Any], runs: int
                     }
                 )
         for run in sorted({row["run"] for row in captures}):  # each run is recorded by itself
-            _put(root, options, "captures", [row for row in captures if row["run"] == run])
-        _put(root, options, "findings", _findings(captures, rng))
-        _put(root, options, "runs", _counts(captures, turn))
+            put(root, options, "captures", [row for row in captures if row["run"] == run])
+        put(root, options, "findings", _findings(captures, rng))
+        put(root, options, "runs", _counts(captures, turn))
 
 
 def _findings(captures: list[Row], rng: random.Random) -> list[Row]:

@@ -1,0 +1,1 @@
+"""What analysts ask, answered in a notebook that CI runs, and the same from other tools."""
