@@ -26,7 +26,7 @@ def capture(request: Request) -> Response:
     corpus = request.app.state.archive()
     row = _asked(request, corpus)
     kept = row["payload_digest"] is not None
-    source = readable(corpus.raw(row), row["media_type"], charset_of(row["declared_type"])) if kept else ""
+    source = source_of(corpus, row, row["media_type"], charset_of(row["declared_type"])) if kept else ""
     return page(
         request,
         "capture.html",
@@ -54,10 +54,13 @@ def download(content: bytes, name: str, kind: str = "application/octet-stream") 
     return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def readable(payload: bytes, media_type: str | None, encoding: str) -> str | None:
-    """Return a page's source as text; None when its bytes are not meant to be read."""
-    if (media_type or "") not in READABLE:
-        return None
+def source_of(corpus: ServedCorpus, row: dict[str, Any], media_type: str | None, encoding: str) -> str | None:
+    """Return the source a row names as text; None, without asking for it, when its bytes are not meant to be read."""
+    return readable(corpus.raw(row), encoding) if (media_type or "") in READABLE else None
+
+
+def readable(payload: bytes, encoding: str) -> str:
+    """Return the beginning of a page's source as text, whatever its encoding is called."""
     try:
         return payload[: SHOWN * 4].decode(encoding, "replace")[:SHOWN]
     except LookupError:

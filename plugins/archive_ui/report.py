@@ -6,7 +6,7 @@ What is shown comes from rows of the catalog alone; a visitor gives no more than
 from fastapi import APIRouter, Request, Response
 
 from plugins.archive_ui import asked
-from plugins.archive_ui.capture import SHOWN, download, readable
+from plugins.archive_ui.capture import SHOWN, download, source_of
 from plugins.archive_ui.changes import changes
 from plugins.archive_ui.pages import page
 
@@ -23,7 +23,7 @@ def report(request: Request, name: str) -> Response:
     sightings = corpus.sightings(row)
     first = sightings[0] if sightings else {}
     text = corpus.text(row)
-    source = readable(corpus.raw(row), first.get("media_type"), first.get("encoding") or "utf-8")
+    source = source_of(corpus, row, first.get("media_type"), first.get("encoding") or "utf-8")
     return page(
         request,
         "report.html",

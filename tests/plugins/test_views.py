@@ -7,8 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from plugins.archive_ui.app import create_app
-from plugins.archive_ui.capture import charset_of, readable
+from plugins.archive_ui.capture import charset_of, readable, source_of
 from plugins.archive_ui.pages import visible
+from scrapers.corpus import ArchiveError
 from scrapers.corpus.keeper import open_keeper
 from scrapers.corpus.served import ServedCorpus
 from scrapers.fingerprint import GENERATION
@@ -236,9 +237,15 @@ def test_a_capture_without_bytes_says_so(visitor: TestClient) -> None:
 )
 def test_a_source_is_shown_in_the_encoding_its_answer_named(declared: str | None, encoding: str) -> None:
     assert charset_of(declared) == encoding
-    assert readable("年度报告".encode(encoding), "html", encoding) == "年度报告"
-    assert readable(b"%PDF-1.7", "pdf", encoding) is None
-    assert readable(b"text", "html", "no-such-encoding") == "text"
+    assert readable("年度报告".encode(encoding), encoding) == "年度报告"
+    assert readable(b"text", "no-such-encoding") == "text"
+
+
+def test_a_document_is_not_fetched_to_be_shown(pages_settings: Settings) -> None:
+    nothing = {"payload_digest": "0" * 64}
+    assert source_of(ServedCorpus(pages_settings), nothing, "pdf", "utf-8") is None
+    with pytest.raises(ArchiveError):
+        source_of(ServedCorpus(pages_settings), nothing, "html", "utf-8")
 
 
 def test_page_text_is_only_ever_text(visitor: TestClient, pages_settings: Settings) -> None:
