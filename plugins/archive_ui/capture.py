@@ -4,18 +4,20 @@ A visitor names a run and an address; both are looked up in the catalog, and onl
 """
 
 import re
-from typing import Any
 
+import polars as pl
 from fastapi import APIRouter, Request, Response
 
 from plugins.archive_ui import asked
 from plugins.archive_ui.pages import page
 from scrapers.corpus import NotInArchive, ServedCorpus
+from scrapers.corpus.served import Row
 
 SHOWN = 100_000
 """Characters of a source that are shown; the download has all of it."""
 LONGEST = 2000
 """Characters of an address or a run's name."""
+LIKEST = ("url", "report_year", "host")
 READABLE = frozenset({"html", "json", "xml", "text", ""})
 router = APIRouter()
 
@@ -35,7 +37,7 @@ def capture(request: Request) -> Response:
         kept=kept,
         source=source,
         shown=SHOWN,
-        report=corpus.report_of(row["content_hash"] or ""),
+        report=reports_of(corpus.snapshot().reports, [row]).get(row["url"]),
     )
 
 
@@ -54,7 +56,7 @@ def download(content: bytes, name: str, kind: str = "application/octet-stream") 
     return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-def source_of(corpus: ServedCorpus, row: dict[str, Any], media_type: str | None, encoding: str) -> str | None:
+def source_of(corpus: ServedCorpus, row: Row, media_type: str | None, encoding: str) -> str | None:
     """Return the source a row names as text; None, without asking for it, when its bytes are not meant to be read."""
     return readable(corpus.raw(row), encoding) if (media_type or "") in READABLE else None
 
@@ -73,7 +75,25 @@ def charset_of(declared_type: str | None) -> str:
     return found[1] if found else "utf-8"
 
 
-def _asked(request: Request, corpus: ServedCorpus) -> dict[str, Any]:
+def reports_of(reports: pl.DataFrame, captures: list[Row]) -> dict[str, str]:
+    """Return the report that each archived address of a run is of, by address.
+
+    Several reports may have one text: the one shown by the address is meant, else that of the year its listing names,
+    else that of its host.
+    """
+    hashes = {row["content_hash"] for row in captures if row["content_hash"]}
+    of_text: dict[str, list[Row]] = {}
+    chosen = reports.filter(pl.col("content_hash").is_in(hashes)).select("report_id", "content_hash", *LIKEST)
+    for report in chosen.to_dicts():
+        of_text.setdefault(report["content_hash"], []).append(report)
+    return {row["url"]: _likest(row, known) for row in captures if (known := of_text.get(row["content_hash"]))}
+
+
+def _likest(capture: Row, reports: list[Row]) -> str:
+    return str(max(reports, key=lambda one: [one[name] == capture[name] for name in LIKEST])["report_id"])
+
+
+def _asked(request: Request, corpus: ServedCorpus) -> Row:
     name, url = asked.words(request, "name", LONGEST), asked.words(request, "url", LONGEST)
     found = corpus.capture(name, url)
     if found is None:

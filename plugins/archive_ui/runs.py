@@ -8,6 +8,7 @@ import polars as pl
 from fastapi import APIRouter, Request, Response
 
 from plugins.archive_ui import asked
+from plugins.archive_ui.capture import reports_of
 from plugins.archive_ui.pages import page
 from scrapers.corpus.served import Row
 
@@ -51,7 +52,7 @@ def run(request: Request) -> Response:
         host=host,
         captures=captures,
         limit=CAPTURES,
-        reports=_reports(snapshot.reports, captures),
+        reports=reports_of(snapshot.reports, captures),
         findings=snapshot.findings.filter(found).head(CAPTURES).to_dicts(),
     )
 
@@ -87,10 +88,3 @@ def _host_of_task(request: Request) -> str:
         return ""  # -1 is a task that is not mapped, and Airflow leaves its placeholder where it has no number
     given = (asked.words(request, "dag", LONGEST), asked.words(request, "run", LONGEST))
     return str(request.app.state.host_of(*given, int(index)))
-
-
-def _reports(reports: pl.DataFrame, captures: list[Row]) -> dict[str, str]:
-    """Return the report each archived text of these addresses is, by content hash."""
-    hashes = {row["content_hash"] for row in captures if row["content_hash"]}
-    chosen = reports.filter(pl.col("content_hash").is_in(hashes)).select("content_hash", "report_id")
-    return dict(chosen.iter_rows())

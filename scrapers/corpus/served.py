@@ -214,11 +214,6 @@ class ServedCorpus:
         chosen = (pl.col("run") == run) & (pl.col("url") == url)
         return next(iter(self._rows("captures", lambda scan: scan.filter(chosen))), None)
 
-    def report_of(self, content_hash: str) -> str:
-        """Return the id of a report with this text; nothing when there is none."""
-        found = self.snapshot().reports.filter(pl.col("content_hash") == content_hash)["report_id"]
-        return "" if found.is_empty() else str(found[0])
-
     def _shown(self) -> _Kept:
         self.snapshot()
         return self._kept

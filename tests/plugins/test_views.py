@@ -3,11 +3,12 @@
 import re
 from urllib.parse import urlencode
 
+import polars as pl
 import pytest
 from fastapi.testclient import TestClient
 
 from plugins.archive_ui.app import create_app
-from plugins.archive_ui.capture import charset_of, readable, source_of
+from plugins.archive_ui.capture import charset_of, readable, reports_of, source_of
 from plugins.archive_ui.pages import visible
 from scrapers.corpus import ArchiveError
 from scrapers.corpus.keeper import open_keeper
@@ -239,6 +240,20 @@ def test_a_source_is_shown_in_the_encoding_its_answer_named(declared: str | None
     assert charset_of(declared) == encoding
     assert readable("年度报告".encode(encoding), encoding) == "年度报告"
     assert readable(b"text", "no-such-encoding") == "text"
+
+
+def test_of_reports_with_one_text_the_address_its_year_and_its_host_choose() -> None:
+    rows = [("old", "http://a/1", 2021, "a"), ("new", "http://a/2", 2022, "a"), ("other", "http://b/1", 2022, "b")]
+    reports = pl.DataFrame(rows, ("report_id", "url", "report_year", "host"), orient="row").with_columns(
+        content_hash=pl.lit("h")
+    )
+    asked = {"http://a/1": (2022, "a"), "http://a/9": (2022, "a"), "http://b/9": (2021, "b"), "http://c/9": (None, "b")}
+    captures = [
+        {"url": url, "report_year": year, "host": host, "content_hash": "h"} for url, (year, host) in asked.items()
+    ]
+    captures.append({"url": "http://d/", "report_year": 2022, "host": "a", "content_hash": None})
+    found = reports_of(reports, captures)
+    assert found == {"http://a/1": "old", "http://a/9": "new", "http://b/9": "old", "http://c/9": "other"}
 
 
 def test_a_document_is_not_fetched_to_be_shown(pages_settings: Settings) -> None:
