@@ -1,18 +1,22 @@
 """What recording a run costs while the catalog grows: 1,000 new reports into 1,000, 20,000 and 200,000.
 
 `python -m benchmarks.commits` prints a table; `--sizes`, `--new` and `--json` as they say. The catalogs are written
-fast (`catalogs`) into a real store, with a signature for every text; then one run of new reports, each with a text of
-its own, is recorded as a harvest does it. Reading texts is left out: a harvest has them near. Making the catalog is not
-counted.
+fast (`catalogs`) into a real store, with a signature for every text, and tended as before a release; then one run
+of new reports, each with a text of its own, is recorded as a harvest does it. Reading texts is left out: a harvest has
+them near. Making the catalog is not counted. Tending runs in a process of its own, so that its memory is its own; its
+second time, after the run, is what tending costs from then on.
 """
 
 import argparse
 import json
+import multiprocessing
 import random
+import resource
 import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -83,10 +87,9 @@ def measure(size: int, new: int) -> dict[str, Any]:
             "aws_checksum_algorithm": "sha256",
         }  # fmt: skip
         catalog = Catalog("s3://reports/catalog", options)
-        catalogs.write(catalog.root, options, size)
+        catalogs.write(server.connect(), options, size)
         sign(catalog)
-        for name in TABLES:
-            catalog.open(name).optimize.compact()
+        before = tended(catalog)
         made = list(new_lines(new))
         texts = {content_hash: text for _, content_hash, text in made}
         lines = [line for own, _, _ in made for line in own]
@@ -95,8 +98,32 @@ def measure(size: int, new: int) -> dict[str, Any]:
         for step in catalog.steps("new", lines, lambda _, name: texts[name]):
             step()
             spent.append(time.perf_counter())
+        cpu = time.process_time() - cpu
+        after = tended(catalog)
     by_table = {name: spent[n + 1] - spent[n] for n, name in enumerate(_ORDER)}
-    return {"reports": size, "new": new, "seconds": spent[-1] - spent[0], "cpu": time.process_time() - cpu, **by_table}
+    told = {"reports": size, "new": new, "seconds": spent[-1] - spent[0], "cpu": cpu, **by_table}
+    return {**told, "tending": before, "again": after}
+
+
+def tended(catalog: Catalog) -> dict[str, float]:
+    """Tend a catalog in a fresh process; return its seconds, its processor time and the peak of its memory in MB."""
+    ours, theirs = multiprocessing.Pipe(duplex=False)
+    spawn = multiprocessing.get_context("spawn")
+    child = spawn.Process(target=_tend, args=(catalog.root, catalog.options, theirs))
+    child.start()
+    theirs.close()
+    told: dict[str, float] = ours.recv()  # EOFError when it died
+    child.join()
+    return told
+
+
+def _tend(root: str, options: dict[str, str], parent: Connection) -> None:
+    began, cpu = time.perf_counter(), time.process_time()
+    started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    list(Catalog(root, options).tend())
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    told = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
+    parent.send({**told, "mb": peak / 1024, "mb_before": started / 1024})
 
 
 _ORDER = ("captures", "sightings", "reports", "findings", "walks", "signatures", "relations", "coverage", "runs")
@@ -117,6 +144,8 @@ def main() -> None:
             print(json.dumps(one))
         else:
             print(f"{size:9}{one['seconds']:9.2f}{one['cpu']:7.2f}" + "".join(f"{one[name]:12.2f}" for name in _ORDER))
+            for name in ("tending", "again"):
+                print(f"  {name}: {one[name]['seconds']:.1f} s, {one[name]['cpu']:.1f} CPU-s, {one[name]['mb']:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import hashlib
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 
 import polars as pl
 
@@ -19,8 +20,10 @@ from scrapers.corpus.export import spreadsheet_safe
 SHARED = ("sightings", "relations", "coverage")
 """Tables that a release holds beside the reports, whole."""
 ORDER = ("division", "agency", "report_year", "report_id")
-GROUP = 64
-"""Rows of one group of a Parquet file: a reader that wants one county skips the others."""
+LEAST_ROWS = 16
+MOST_GROUPS = 84
+"""A reader that wants one county skips the groups of a Parquet file that hold others: the more groups the better, as
+long as their list, 3 kB each, fits into the 256 KiB that polars reads of a file's end in any case."""
 UNKNOWN = "unknown"
 """Stands for the year in the name of the file whose reports do not say theirs."""
 
@@ -75,8 +78,8 @@ def data_files(tables: dict[str, pl.LazyFrame]) -> Iterator[File]:
 
 def parquet(rows: pl.DataFrame) -> bytes:
     """Return rows as Parquet, with statistics by which a reader skips what it does not want."""
-    out = io.BytesIO()
-    rows.write_parquet(out, compression="zstd", compression_level=9, statistics=True, row_group_size=GROUP)
+    out, group = io.BytesIO(), max(LEAST_ROWS, ceil(len(rows) / MOST_GROUPS))
+    rows.write_parquet(out, compression="zstd", compression_level=9, statistics=True, row_group_size=group)
     return out.getvalue()
 
 
