@@ -1,9 +1,9 @@
 """What a query costs a reader: bytes and seconds from a real store, the catalog beside plain Parquet and JSON lines.
 
-`python -m benchmarks.catalog` writes a catalog of 20,000 reports (`catalogs`) as runs leave it, tends it, writes the
-same reports as one Parquet file and as gzipped JSON lines, and asks each for one county's reports and for one report's
-text. Bytes are counted by a relay between reader and store, the opening of tables included. `--reports` and `--json`
-as they say.
+`python -m benchmarks.catalog` writes a catalog of 20,000 reports (`catalogs`) as runs leave it, tends it, freezes a
+release, writes the same reports as one Parquet file and as gzipped JSON lines, and asks each for one county's reports
+and for one report's text. Bytes are counted by a relay between reader and store, the opening of tables included.
+`--reports` and `--json` as they say.
 """
 
 import argparse
@@ -54,6 +54,8 @@ def measure(reports: int) -> Iterator[dict[str, Any]]:
         list(open_keeper(near).tend())
         yield {"way": "tending", "question": "", "mb": 0.0, "seconds": time.process_time() - begun}
         yield from _asked("tended", relay, _catalog(counted, kept), len(county))
+        open_keeper(near).freeze("release")
+        yield from _asked("a release", relay, _release(counted, kept), len(county))
         _plain(store, corpus)
         away = Store.connect(endpoint=relay.endpoint, bucket="reports", access_key="a-key", secret_key="a-secret")
         yield from _asked("parquet", relay, _parquet(counted, kept), len(county))
@@ -79,6 +81,15 @@ def _catalog(settings: Settings, kept: str) -> Questions:
     return {
         "county": lambda: corpus.reports(division=COUNTY).collect().height,
         "text": lambda: len(corpus.text(kept)),
+    }
+
+
+def _release(settings: Settings, kept: str) -> Questions:
+    release = open_corpus(settings).release("release")
+    one = pl.col("report_id") == kept
+    return {
+        "county": lambda: release.reports(division=COUNTY).collect().height,
+        "text": lambda: len(release.reports().filter(one).select("text").collect().item()),
     }
 
 

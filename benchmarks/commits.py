@@ -101,7 +101,7 @@ def measure(size: int, new: int) -> dict[str, Any]:
         cpu = time.process_time() - cpu
         after = tended(catalog)
     by_table = {name: spent[n + 1] - spent[n] for n, name in enumerate(_ORDER)}
-    told = {"reports": size, "new": new, "seconds": spent[-1] - spent[0], "cpu": cpu, **by_table}
+    told = {"reports": size, "new": new, "seconds": spent[-1] - spent[0], "cpu": cpu, "tables": by_table}
     return {**told, "tending": before, "again": after}
 
 
@@ -143,7 +143,8 @@ def main() -> None:
         if asked.json:
             print(json.dumps(one))
         else:
-            print(f"{size:9}{one['seconds']:9.2f}{one['cpu']:7.2f}" + "".join(f"{one[name]:12.2f}" for name in _ORDER))
+            columns = "".join(f"{one['tables'][name]:12.2f}" for name in _ORDER)
+            print(f"{size:9}{one['seconds']:9.2f}{one['cpu']:7.2f}" + columns)
             for name in ("tending", "again"):
                 print(f"  {name}: {one[name]['seconds']:.1f} s, {one[name]['cpu']:.1f} CPU-s, {one[name]['mb']:.0f} MB")
 

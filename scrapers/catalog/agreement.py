@@ -4,9 +4,12 @@ Every column is compared. What follows from a text is worked out again from it, 
 relating texts, is what grows dear with an archive.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
+
+import polars as pl
 
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.delta import each_row, read_all, require_columns
@@ -46,7 +49,7 @@ def disagreements(catalog: Catalog, lines: Iterable[Line], text_of: TextOf, due:
         try:
             present = _present(catalog, name)
             if name == "relations":
-                present = [row for row in present if hashes & {row["content_hash"], row["other_hash"]}]
+                present = present.filter(pl.any_horizontal(pl.col("content_hash", "other_hash").is_in(sorted(hashes))))
                 meant[name] = relate(seen, catalog.index(), Texts(text_of).similarity, hashes) if hashes else []
         except FixityError as error:
             yield name, "", f"it cannot be read: {' '.join(str(error).split())[:300]}; run `rebuild`"
@@ -54,21 +57,28 @@ def disagreements(catalog: Catalog, lines: Iterable[Line], text_of: TextOf, due:
         yield from _compared(name, present, meant[name])
 
 
-def _present(catalog: Catalog, name: str) -> list[Row]:
+def _present(catalog: Catalog, name: str) -> pl.DataFrame:
     opened = catalog.table(name)
     if opened is None:
-        return []
+        return pl.DataFrame(schema=compared(TABLES[name]))
     require_columns(opened, TABLES[name])
-    return read_all(opened, catalog.options, compared(TABLES[name])).to_dicts()
+    return read_all(opened, catalog.options, compared(TABLES[name]))
 
 
-def _compared(name: str, present: list[Row], rows: list[Row]) -> Iterator[Wrong]:
-    told, meant = Counter(map(total_order, present)), Counter(map(total_order, rows))
-    keys = {total_order(row): " ".join(str(row[part]) for part in TABLES[name].key) for row in [*present, *rows]}
-    for order in sorted((meant - told).keys()):
-        yield name, keys[order], "the ledger says this and the catalog does not; run `rebuild`"
-    for order in sorted((told - meant).keys()):
-        yield name, keys[order], "the catalog says this and the ledger does not; run `rebuild`"
+def _compared(name: str, present: pl.DataFrame, rows: Iterable[Row]) -> Iterator[Wrong]:
+    """Compare two bags of rows by their digests: the rows themselves are many, and nearly all the same."""
+    told, meant = Counter(map(_digest, present.iter_rows(named=True))), Counter(map(_digest, rows))
+    for wrong, side, words in (
+        (meant - told, rows, "the ledger says this and the catalog does not; run `rebuild`"),
+        (told - meant, present.iter_rows(named=True), "the catalog says this and the ledger does not; run `rebuild`"),
+    ):
+        keys = {_digest(row): " ".join(str(row[part]) for part in TABLES[name].key) for row in side} if wrong else {}
+        for key in sorted(keys[digest] for digest in wrong):
+            yield name, key, words
+
+
+def _digest(row: Row) -> bytes:
+    return hashlib.blake2b(repr(total_order(row)).encode(), digest_size=16).digest()
 
 
 def wrong_texts(catalog: Catalog, due: Due = every_text) -> Iterator[Wrong]:

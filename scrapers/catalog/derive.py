@@ -1,6 +1,8 @@
 """All ledger lines in, all rows of all tables out: what the catalog should say. Pure; it knows nothing of tables."""
 
-from collections.abc import Collection, Iterable
+import zlib
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator
 
 from scrapers.catalog.coverage import coverage_rows
 from scrapers.catalog.index import Index
@@ -9,26 +11,65 @@ from scrapers.catalog.relations import Similarity, relation_rows
 from scrapers.catalog.reports import report_rows
 from scrapers.catalog.rows import captures_rows, finding_rows, run_rows
 from scrapers.catalog.settle import Row
-from scrapers.catalog.sightings import sightings_rows
+from scrapers.catalog.sightings import first_sightings, sightings_rows
 from scrapers.catalog.walks import walk_rows
-from scrapers.model import Line
+from scrapers.model import Line, decode, encode
+
+PACKED = 256
+"""Lines packed at once: a line as an object is some thirty times as large."""
 
 
-def derive(lines: Iterable[Line]) -> dict[str, list[Row]]:
-    """Return what every table but `relations` should hold, by table, without what follows from texts."""
-    every = list(lines)
-    seen, captures, walks = sightings_rows(every), captures_rows(every), walk_rows(every)
-    reports = report_rows(seen)
+def derive(lines: Iterable[Line]) -> dict[str, Iterable[Row]]:
+    """Return what every table but `relations` should hold, by table, without what follows from texts.
+
+    Each may be iterated again. Captures, of which an archive has most, are made anew each time; the rest are lists.
+    """
+    runs = _Runs(lines)
+    seen = first_sightings(row for own in runs for row in sightings_rows(own))
+    reports, captures = report_rows(seen), _Captures(runs)
+    walks = [row for own in runs for row in walk_rows(own)]
     return {
         "captures": captures,
         "sightings": seen,
         "reports": reports,
-        "findings": finding_rows(every),
+        "findings": [row for own in runs for row in finding_rows(own)],
         "walks": walks,
         "signatures": signature_rows(seen),
         "coverage": coverage_rows(reports, walks, captures),
-        "runs": run_rows(every),
+        "runs": [row for own in runs for row in run_rows(own)],
     }
+
+
+class _Runs:
+    """Lines, given in any order, run by run; only one run's are in memory as what they are."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._packs: dict[str, list[bytes]] = defaultdict(list)
+        waiting: dict[str, list[bytes]] = defaultdict(list)
+        for line in lines:
+            waiting[line.run].append(encode(line))
+            if len(waiting[line.run]) >= PACKED:
+                self._pack(line.run, waiting.pop(line.run))
+        for run, own in waiting.items():
+            self._pack(run, own)
+
+    def _pack(self, run: str, lines: list[bytes]) -> None:
+        self._packs[run].append(zlib.compress(b"\n".join(lines), 1))
+
+    def __iter__(self) -> Iterator[list[Line]]:
+        for _, packs in sorted(self._packs.items()):
+            yield [decode(line, Line) for pack in packs for line in zlib.decompress(pack).split(b"\n")]
+
+
+class _Captures:
+    """The rows of captures, run by run."""
+
+    def __init__(self, runs: _Runs) -> None:
+        self._runs = runs
+
+    def __iter__(self) -> Iterator[Row]:
+        for own in self._runs:
+            yield from captures_rows(own)
 
 
 def relate(

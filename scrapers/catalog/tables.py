@@ -80,7 +80,7 @@ class Catalog(Tables):
         """
         opened = {name: self.open(name) for name in TABLES}
         texts = Texts(text_of)
-        contents: dict[str, Iterable[Row]] = {**derive(lines)}
+        contents = derive(lines)
         sightings = list(contents["sightings"])
         contents["reports"] = texts.with_text(_in_order(TABLES["reports"], contents["reports"]))
         contents["signatures"] = texts.with_signature(contents["signatures"])

@@ -44,7 +44,7 @@ def tend(tables: Tables) -> Iterator[Tended]:
     Safe to repeat, beside runs and beside itself. Raise StoreUnavailable or StoreRefused as every writer does.
     """
     for name, table in TABLES.items():
-        if tables.table(name) is not None:
+        if tables.patiently(partial(tables.table, name)) is not None:
             yield tables.patiently(partial(_tend, tables, table))
 
 

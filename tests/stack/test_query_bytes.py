@@ -7,8 +7,11 @@ import pytest
 
 from benchmarks import catalogs
 from benchmarks.catalog import COUNTY, settings_of
+from scrapers.archive.keys import release_key
 from scrapers.corpus import open_corpus
 from scrapers.corpus.keeper import open_keeper
+from scrapers.corpus.release.files import ORDER, parquet
+from scrapers.corpus.release.released import SUMS
 from stack.counted import Counted
 from stack.store import LocalStore
 
@@ -45,6 +48,21 @@ def test_one_county_is_read_without_its_neighbours(relay: Counted) -> None:
         columns=["division"],
     )
     assert len(found) == every["division"].to_list().count(COUNTY)
+
+
+def test_one_county_of_a_release_is_read_without_its_neighbours(relay: Counted) -> None:
+    near = settings_of(relay.endpoint)
+    store, reports = open_keeper(near)._store, open_corpus(near).reports().collect()
+    lines = ""
+    for year in sorted(reports["report_year"].unique()):  # a release's own files, without those nobody asks here
+        name, rows = f"reports-{year}.parquet", reports.filter(report_year=year).sort(ORDER, nulls_last=True)
+        store.put_once(release_key("v1", name), parquet(rows))
+        lines += f"{'0' * 64}  {name}\n"
+    store.put_once(release_key("v1", SUMS), lines.encode())
+    relay.reset()
+    found = open_corpus(near).release("v1").reports(division=COUNTY).collect()
+    assert 0 < relay.reset() < MOST
+    assert len(found) == reports["division"].to_list().count(COUNTY)
 
 
 def test_one_report_is_read_without_the_others(relay: Counted) -> None:

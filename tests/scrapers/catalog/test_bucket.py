@@ -157,7 +157,11 @@ def test_a_store_that_refuses_or_is_away_is_named(store: Store, store_server: Lo
         missing.record("r1", lines, text_of)
     nowhere = options(store_server) | quick | {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
     away = Catalog("s3://reports/catalog", nowhere, retry_seconds=0)
-    calls: list[Callable[[], object]] = [lambda: away.table("runs"), lambda: away.record("r1", lines, text_of)]
+    calls: list[Callable[[], object]] = [
+        lambda: away.table("runs"),
+        lambda: away.record("r1", lines, text_of),
+        lambda: list(away.tend()),
+    ]
     for call in calls:
         with pytest.raises(StoreUnavailable, match="s3://reports/catalog"):
             call()
@@ -187,6 +191,10 @@ def test_a_store_that_is_away_for_a_while_is_waited_for(tmp_path: Path) -> None:
         server.kill()
         asleep.clear()
         catalog.record("r2", harvested("r2", 2, 5), text)
+        assert LOOK_SECONDS in asleep
+        server.kill()
+        asleep.clear()
+        assert {table.table for table in catalog.tend()} == set(TABLES)  # it once gave up at its very first look
         assert LOOK_SECONDS in asleep
         expected = Catalog(str(tmp_path / "expected"))
         expected.rebuild([*harvested("r1", 2, 0), *harvested("r2", 2, 5)], text_of)
