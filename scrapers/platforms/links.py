@@ -26,6 +26,11 @@ _CUT = re.compile(r"(?:…|\.{2,})+$")
 _SKIPPED = frozenset({"script", "style", "select", "option", "noscript", "head", "title"})
 
 
+_MONTH = re.compile(r"(20\d\d)[-./年](\d{1,2})月?")
+_DAY_ALONE = re.compile(r"\d{1,2}日?")
+_YEAR = re.compile(r"(20\d\d)年?")
+_MONTH_DAY = re.compile(r"(\d{1,2})[-./月](\d{1,2})日?")
+_LONGEST_PIECE = 10
 _OPENS = re.compile(
     r"(?:window\.open|location(?:\.href)?\s{0,4}=|location\.(?:assign|replace))\s{0,4}\(?\s{0,4}[\"']([^\"'()<>\s]{1,500})[\"']"
 )
@@ -60,6 +65,7 @@ def read(root: Element, url: str) -> tuple[list[Link], list[Shown]]:
     address = base(root, url)
     links: list[Link] = []
     dates: list[Shown] = []
+    before = ""
     for place, element in enumerate(root.iter()):
         if isinstance(element.tag, str) and element.tag not in _SKIPPED:
             if element.tag == "a":
@@ -67,10 +73,27 @@ def read(root: Element, url: str) -> tuple[list[Link], list[Shown]]:
                 if link is not None:
                     links.append(link)
             _show(dates, element, place, element.text)
+            piece = (element.text or "").strip()
+            if day := joined_date(before, piece) if piece else None:
+                dates.append(Shown(element, place, day))
+            before = piece or before
         parent = element.getparent()
         if parent is not None and parent.tag not in _SKIPPED:
             _show(dates, parent, place, element.tail)
     return links, dates
+
+
+def joined_date(one: str, other: str) -> date | None:
+    """Return the date that two neighbouring texts make, as on cards: `28` and `2026-02`, `02-28` and `2026`."""
+    if len(one) > _LONGEST_PIECE or len(other) > _LONGEST_PIECE:
+        return None
+    for first, second in ((one, other), (other, one)):
+        month, year = _MONTH.fullmatch(first), _YEAR.fullmatch(first)
+        if month is not None and _DAY_ALONE.fullmatch(second):
+            return find_date(f"{month[1]}-{month[2]}-{second.rstrip('日')}")
+        if year is not None and (day := _MONTH_DAY.fullmatch(second)):
+            return find_date(f"{year[1]}-{day[1]}-{day[2]}")
+    return None
 
 
 def title_of(element: Element) -> str:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
-from scrapers.dates import find_date
-from scrapers.platforms.links import Link, Shown
+from scrapers.platforms.links import Link, Shown, joined_date
 from scrapers.platforms.tree import Element
 
 NEAR = 6
@@ -28,11 +27,6 @@ ARTICLE = re.compile(
     r"|/(?:show|artview|detail|item)/(?:\w{1,40}/)?\d{4,12}(?:\.\w{2,6})?$|/\d{14,20}/index\.s?html$",
     re.IGNORECASE,
 )
-
-_MONTH = re.compile(r"(20\d\d)[-./年](\d{1,2})月?")
-_DAY = re.compile(r"\d{1,2}日?")
-_YEAR = re.compile(r"(20\d\d)年?")
-_MONTH_DAY = re.compile(r"(\d{1,2})[-./月](\d{1,2})日?")
 
 Key = tuple[Element | None, str, str, str]
 
@@ -84,14 +78,7 @@ def undated_groups(links: list[Link]) -> list[Group]:
 def split_date(item: Element) -> date | None:
     """Return the date of an item that shows day and month in elements of their own, as cards do: 28, 2026-02."""
     pieces = [text.strip() for node in item.iter() for text in (node.text, node.tail) if text and text.strip()]
-    for one, other in pairwise(pieces[:20]):
-        for first, second in ((one, other), (other, one)):
-            month, year = _MONTH.fullmatch(first), _YEAR.fullmatch(first)
-            if month is not None and _DAY.fullmatch(second):
-                return find_date(f"{month[1]}-{month[2]}-{second.rstrip('日')}")
-            if year is not None and (day := _MONTH_DAY.fullmatch(second)):
-                return find_date(f"{year[1]}-{day[1]}-{day[2]}")
-    return None
+    return next((day for one, other in pairwise(pieces[:20]) if (day := joined_date(one, other))), None)
 
 
 def add_neighbours(group: Group, links: list[Link]) -> None:
