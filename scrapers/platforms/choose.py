@@ -117,7 +117,8 @@ def _headed(holder: Element, column: str) -> bool:
         above = element.getprevious()
         text = "" if above is None or not isinstance(above.tag, str) else "".join(islice(above.itertext(), 12)).strip()
         if text:  # the nearest heading is the list's own
-            return column in text and len(text) <= len(column) + _MORE_WORDS
+            plain = above is not None and next(above.iter("ul", "ol", "table", "dl"), None) is None
+            return plain and column in text and len(text) <= len(column) + _MORE_WORDS
     return False
 
 
