@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from scrapers.agencies import AgencyType
-from scrapers.cli import exports, fixity, generations, probe, read, releases, trial, verdict, work
+from scrapers.cli import exports, fixity, fulltext, generations, probe, read, releases, trial, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
 
@@ -68,6 +68,7 @@ def parser() -> argparse.ArgumentParser:
     _working(verb)
     _keeping(verb)
     _reading(verb)
+    _searching(verb)
     _reading_again(verb)
     _releasing(verb)
     return root
@@ -170,6 +171,19 @@ def _reading(verb: MakeVerb) -> None:
             metavar="MOMENT",
             help="read the catalog as it was: a day (its end), or an instant as 2026-03-01T08:30+08:00 (else UTC)",
         )
+
+
+def _searching(verb: MakeVerb) -> None:
+    index = verb("index", fulltext.index, "write an index of all texts to a file, to search them without the store")
+    index.add_argument("path", type=Path, help="file to write; an older one is replaced")
+    index.add_argument(
+        "--release", default="", help="of this release, or of one in a folder (default the newest tables)"
+    )
+    search = verb("search", fulltext.find, "list reports whose texts contain every word, from an index, best first")
+    search.add_argument("path", type=Path, help="file that `index` wrote")
+    search.add_argument("query", help="words of any length")
+    search.add_argument("--year", type=count, help="report year")
+    search.add_argument("--limit", type=count, default=50, help="at most so many rows (default 50)")
 
 
 def _releasing(verb: MakeVerb) -> None:

@@ -24,7 +24,7 @@ def find(asked: argparse.Namespace, screen: Screen) -> int:
     """List reports; exit 1 when there are none."""
     found = _corpus(asked).reports(year=asked.year, division=asked.division or None, query=asked.query or None)
     rows = found.drop("text").sort("division", "agency", "report_year").limit(asked.limit).collect()
-    listed = rows.iter_rows(named=True) if screen.json else map(_short, rows.iter_rows(named=True))
+    listed = rows.iter_rows(named=True) if screen.json else map(short, rows.iter_rows(named=True))
     screen.rows(f"{len(rows)} reports", LISTED, listed)
     return 0 if len(rows) else 1
 
@@ -49,7 +49,7 @@ def show(asked: argparse.Namespace, screen: Screen) -> int:
     screen.rows("report", ("field", "value"), facts)
     screen.rows("sightings", ("url", "published_on", "first_seen", "tier"), sightings)
     if len(versions) > 1:
-        screen.rows("versions", ("report_id", "first_seen", "length", "title"), map(_short, versions))
+        screen.rows("versions", ("report_id", "first_seen", "length", "title"), map(short, versions))
     if relations:
         seen = (_seen_from(report["report_id"], row) for row in relations)
         screen.rows("relations", ("relation", "report_id", "report_year", "agency", "similarity", "url"), seen)
@@ -107,8 +107,8 @@ def _seen_from(report_id: str, row: dict[str, Any]) -> dict[str, object]:
     """Return a relation as one of its two reports sees it."""
     if row["report_id"] == report_id and row["other_id"] != report_id:
         names = {"report_id": "other_id", "report_year": "other_year", "agency": "other_agency", "url": "other_url"}
-        return {**_short({name: row[other] for name, other in names.items()}), **_kind(row, "of")}
-    return {**_short(row), **_kind(row, "by")}
+        return {**short({name: row[other] for name, other in names.items()}), **_kind(row, "of")}
+    return {**short(row), **_kind(row, "by")}
 
 
 def _kind(row: dict[str, Any], side: str) -> dict[str, object]:
@@ -126,6 +126,7 @@ def export(asked: argparse.Namespace, screen: Screen) -> int:
     return 0
 
 
-def _short(row: dict[str, object]) -> dict[str, object]:
+def short(row: dict[str, object]) -> dict[str, object]:
+    """Return a row for people, with the beginning of its id."""
     # Twelve digits name a report among millions, and leave a terminal room for the title.
     return {**row, "report_id": str(row["report_id"])[:12]}

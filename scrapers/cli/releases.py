@@ -52,7 +52,7 @@ def releases(_asked: argparse.Namespace, screen: Screen) -> int:
 
 def changed(asked: argparse.Namespace, screen: Screen) -> int:
     """Say what became of each report between two releases."""
-    rows = _named(asked.newer).since(_named(asked.older)).to_dicts()
+    rows = named(asked.newer).since(named(asked.older)).to_dicts()
     screen.rows(f"{len(rows)} changes from {asked.older} to {asked.newer}", LISTED, rows)
     return 0
 
@@ -67,6 +67,6 @@ def download(asked: argparse.Namespace, screen: Screen) -> int:
     return 1 if wrong else 0
 
 
-def _named(name: str) -> Release:
+def named(name: str) -> Release:
     """Return a release by its name, or the one in a folder when the name is a path."""
     return open_folder(name) if "/" in name else open_corpus().release(name)

@@ -55,7 +55,12 @@ def of_agency(agency: str | None) -> pl.Expr | None:
 
 def of_query(query: str | None, columns: Iterable[str] = ("title", "agency", "text")) -> pl.Expr | None:
     """Choose reports whose columns, together, contain every word, whatever the case or width of letters."""
-    return of_words(query, pl.concat_str(*columns, separator="\n", ignore_nulls=True).str.to_lowercase())
+    return of_words(query, searched(columns))
+
+
+def searched(columns: Iterable[str] = ("title", "agency", "text")) -> pl.Expr:
+    """Return what is searched for words: the columns, one a line, in lower case."""
+    return pl.concat_str(*columns, separator="\n", ignore_nulls=True).str.to_lowercase()
 
 
 def of_words(query: str | None, lowered: pl.Expr) -> pl.Expr | None:

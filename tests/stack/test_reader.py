@@ -153,8 +153,16 @@ def test_every_verb_that_reads_reads(
         ["releases"],
         ["download", "v1", str(tmp_path / "v1")],
         ["changes", "v1", f"{tmp_path}/v1"],
+        ["index", str(tmp_path / "texts.sqlite")],
+        ["index", str(tmp_path / "v1.sqlite"), "--release", f"{tmp_path}/v1"],
+        ["search", str(tmp_path / "v1.sqlite"), "行政复议", "--year", "2024"],
     ):
         assert main(words) == 0, words
+    capsys.readouterr()
+    assert main(["search", str(tmp_path / "texts.sqlite"), "复议", "--json"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 2
+    assert main(["search", str(tmp_path / "texts.sqlite"), "查无此词"]) == 1
+    assert main(["search", str(tmp_path / "none.sqlite"), "复议"]) == 2
 
 
 @pytest.mark.parametrize(
