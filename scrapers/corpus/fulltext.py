@@ -25,6 +25,13 @@ GAP = "␤"
 """Stands for each white space, so that a word does not reach over it."""
 BATCH = 512
 """Texts held in memory at once."""
+_FACTS = "create table reports (report_id, report_year, agency, division, published_on, title, url)"
+_FACT = "insert into reports values (?, ?, ?, ?, ?, ?, ?)"
+_FOUND = """
+    select report_id, report_year, agency, division, published_on, title, url
+    from texts join reports on texts.rowid = reports.rowid
+    where texts match ?1 and (?2 is null or report_year = ?2) order by rank, report_id limit ?3
+"""
 _TOKENS = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
 
 
@@ -38,7 +45,8 @@ def build(reports: pl.LazyFrame, path: Path, told: Callable[[int], object] = int
     try:
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=path.name) as room:
             texts, made = Path(room) / "texts.parquet", Path(room) / "index"
-            reports.select(*FACTS, words=searched()).sink_parquet(texts)
+            facts = [pl.col(name).cast(pl.String) if name == "published_on" else pl.col(name) for name in FACTS]
+            reports.select(*facts, words=searched()).sink_parquet(texts)
             with closing(sqlite3.connect(made)) as index:
                 count = _fill(index, texts, told)
             made.replace(path)
@@ -53,11 +61,7 @@ def search(path: Path, query: str, *, year: int | None = None, limit: int = 50) 
     if not words:
         raise UserError("Nothing to search for. Give one word or several.")
     phrases = " ".join('"' + _spaced(word).replace('"', '""') + '"' for word in words)
-    asked = f"select {', '.join(FACTS)} from texts join reports on texts.rowid = reports.rowid where texts match ?"  # noqa: S608 - our own names
-    values: list[object] = [phrases]
-    if year is not None:
-        asked, values = f"{asked} and report_year = ?", [*values, year]
-    rows = _ask(path, f"{asked} order by rank, report_id limit ?", [*values, limit])
+    rows = _ask(path, _FOUND, [phrases, year, limit])
     return pl.DataFrame(rows, schema=dict.fromkeys(FACTS, pl.String) | {"report_year": pl.Int64}, orient="row")
 
 
@@ -69,16 +73,12 @@ def about(path: Path) -> tuple[int, str]:
 
 def _fill(index: sqlite3.Connection, texts: Path, told: Callable[[int], object]) -> int:
     index.execute("pragma journal_mode = off")  # a file that is not whole is thrown away
-    index.execute(f"create table reports ({', '.join(FACTS)})")
+    index.execute(_FACTS)
     index.execute(f"create virtual table texts using fts5(words, content = '', tokenize = \"{_TOKENS}\")")
     count = 0
-    places = ", ".join("?" * len(FACTS))
     for batch in pq.ParquetFile(texts).iter_batches(BATCH):
         rows = batch.to_pylist()
-        facts = [
-            [row[name] and (row[name] if name == "report_year" else str(row[name])) for name in FACTS] for row in rows
-        ]
-        index.executemany(f"insert into reports values ({places})", facts)  # noqa: S608 - question marks
+        index.executemany(_FACT, ([row[name] for name in FACTS] for row in rows))
         spaced = ((count + number, _spaced(row["words"])) for number, row in enumerate(rows, 1))
         index.executemany("insert into texts(rowid, words) values (?, ?)", spaced)
         count += len(rows)
