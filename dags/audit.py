@@ -17,10 +17,11 @@ from archive_dags.notices import failed
 
 RUNBOOK = """
 ### What it does
-Reads every ledger line and the catalog, sees that every object they name is there, and reads a thirtieth of the raw
-and clean objects again, besides all that were written since yesterday: each hashes to its name, or the run is red.
-In thirty days everything has been read. It uses the connection `report_archive_auditor`, which may only read, and
-`report_archive` where there is none.
+Reads every ledger line and the catalog, sees that every object they name is there, and reads a thirtieth of all
+objects again, besides all that were written since yesterday: raw and clean ones hash to their names, the catalog's
+and the releases' are what their writers sent. As many texts in the catalog are hashed, signed and related again. Or the
+run is red. In thirty days everything has been read. It uses the connection `report_archive_auditor`, which may only
+read, and `report_archive` where there is none.
 
 ### What red means
 - **read_again**: the store was away for longer than its retries. Clear it.

@@ -87,6 +87,16 @@ def require_columns(delta: DeltaTable, table: Table) -> None:
         )
 
 
+def require_known(delta: DeltaTable, table: Table) -> None:
+    """Raise UserError when a stored table lacks a column that this version reads; it may have others besides."""
+    lacking = [name for name in table.schema.names if name not in set(pa.schema(delta.schema()).names)]
+    if lacking:
+        raise UserError(
+            f"The catalog's table {table.name!r} was written by a version without a column {', '.join(lacking)}. "
+            "Rebuild the catalog from the ledger: python -m scrapers rebuild."
+        )
+
+
 def read_rows(
     delta: DeltaTable, options: Mapping[str, str], columns: Sequence[str], lookup: Sequence[str], values: Iterable[str]
 ) -> list[Row]:

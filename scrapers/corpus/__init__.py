@@ -16,7 +16,9 @@ import polars as pl
 from scrapers.archive.generations import in_effect
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
+from scrapers.catalog.columns import TABLES
 from scrapers.catalog.coverage import CHINA
+from scrapers.catalog.delta import require_known
 from scrapers.catalog.moments import TablesAt, moment_of
 from scrapers.catalog.reports import grouped
 from scrapers.catalog.snapshots import Tables
@@ -262,4 +264,5 @@ class Corpus:
                 f"Bucket {self._settings.bucket!r} at {self._settings.endpoint} has no catalog yet. "
                 "Run a harvest first: python -m scrapers harvest demo."
             )
+        require_known(opened, TABLES[name])
         return pl.scan_delta(opened, storage_options=self._settings.table_options())

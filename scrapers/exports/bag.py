@@ -11,6 +11,7 @@ from pathlib import Path
 
 import bagit
 
+from scrapers.archive.abreast import abreast
 from scrapers.archive.keys import closed_key
 from scrapers.archive.store import Store
 from scrapers.errors import FixityError, UserError
@@ -29,8 +30,7 @@ def write_bag(store: Store, part: Part, path: Path, told: Told = untold) -> int:
         shutil.rmtree(room)  # killed while the bag was closed: what lies there is no longer under its keys
     room.mkdir(parents=True, exist_ok=True)
     keys = sorted({*part.objects(store), *_ledger(part)})
-    for done, key in enumerate(keys, 1):
-        _copy(store, key, room / key)
+    for done, _ in enumerate(abreast(lambda key: _copy(store, key, room / key), keys), 1):
         told(done, len(keys))
     about = {
         "Source-Organization": "Report Archive",

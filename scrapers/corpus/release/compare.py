@@ -38,10 +38,14 @@ KINDS = ("new", "revised", "corrected", "withdrawn")
 
 
 def changes(older: pl.LazyFrame | None, newer: pl.LazyFrame) -> pl.DataFrame:
-    """Return one row for each report that is not the same in both; without an older release all are new."""
-    wanted = ["report_id", *FACTS]
-    new = newer.select(wanted).collect()
-    old = new.clear() if older is None else older.select(wanted).collect()
+    """Return one row for each report that is not the same in both; without an older release all are new.
+
+    A fact that one of them has no column for, because an earlier version wrote it, is no difference.
+    """
+    there = set(newer.collect_schema()) & set(FACTS if older is None else older.collect_schema())
+    facts = [name for name in FACTS if name in there]
+    new = newer.select("report_id", *facts).collect()
+    old = new.clear() if older is None else older.select("report_id", *facts).collect()
     gone = old.join(new, on="report_id", how="anti")
     came = new.join(old, on="report_id", how="anti")
     replaced = gone.select("url", replaces="report_id").unique("url", keep="first", maintain_order=True)
@@ -49,7 +53,7 @@ def changes(older: pl.LazyFrame | None, newer: pl.LazyFrame) -> pl.DataFrame:
         change=pl.when(pl.col("replaces").is_null()).then(pl.lit("new")).otherwise(pl.lit("revised"))
     )
     lost = gone.join(came.select("url"), on="url", how="anti").with_columns(change=pl.lit("withdrawn"))
-    found = [_shaped(came), _shaped(_corrected(old, new)), _shaped(lost)]
+    found = [_shaped(came), _shaped(_corrected(old, new, facts)), _shaped(lost)]
     return pl.concat(found).sort("change", "report_id")
 
 
@@ -59,9 +63,9 @@ def counts(rows: pl.DataFrame) -> dict[str, int]:
     return {kind: int(found.get(kind, 0)) for kind in KINDS}
 
 
-def _corrected(old: pl.DataFrame, new: pl.DataFrame) -> pl.DataFrame:
+def _corrected(old: pl.DataFrame, new: pl.DataFrame, facts: list[str]) -> pl.DataFrame:
     both = new.join(old, on="report_id", suffix="_before")
-    touched = [pl.when(pl.col(name).ne_missing(pl.col(f"{name}_before"))).then(pl.lit(name)) for name in FACTS]
+    touched = [pl.when(pl.col(name).ne_missing(pl.col(f"{name}_before"))).then(pl.lit(name)) for name in facts]
     fields = pl.concat_str(touched, separator=" ", ignore_nulls=True)
     return both.with_columns(fields=fields, change=pl.lit("corrected")).filter(pl.col("fields") != "")
 

@@ -99,8 +99,14 @@ class Release:
             filters.of_agency(agency),
             filters.of_query(query),
         )
-        rows = self._place.scan(files)
-        return rows.filter(*(condition for condition in conditions if condition is not None))
+        rows, asked = self._place.scan(files), [condition for condition in conditions if condition is not None]
+        lacking = {name for one in asked for name in one.meta.root_names()} - set(rows.collect_schema().names())
+        if lacking:
+            raise NotInArchive(
+                f"Release {self.name} was written by a version without a column {', '.join(sorted(lacking))}. "
+                "Ask it without that condition, or freeze a release of today."
+            )
+        return rows.filter(*asked)
 
     def table(self, name: str) -> pl.LazyFrame:
         """Return a table that stands beside the reports: sightings, relations or coverage. Raise NotInArchive."""

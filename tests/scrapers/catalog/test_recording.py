@@ -3,13 +3,16 @@
 import random
 import shutil
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from benchmarks.lookalikes import START, Made, lookalikes
 from scrapers.catalog import candidates
+from scrapers.catalog.agreement import disagreements, wrong_texts
 from scrapers.catalog.columns import TABLES
+from scrapers.catalog.delta import read_all
 from scrapers.catalog.derive import derive, relate
 from scrapers.catalog.tables import Catalog
 from scrapers.catalog.texts import Texts
@@ -130,6 +133,28 @@ def test_relating_a_share_of_the_texts_gives_the_rows_of_that_share(
         left -= share
         expected = [row for row in whole if share & {row["content_hash"], row["other_hash"]}]
         assert relate(seen, index, similarity, share) == expected
+
+
+def test_what_is_wrong_with_a_text_is_found_on_the_day_of_its_share_and_on_no_other(tmp_path: Path) -> None:
+    catalog = Catalog(str(tmp_path))
+    lines = [line for part in runs(1).values() for line in part]
+    catalog.rebuild(lines, text_of)
+    relations, reports = catalog.table("relations"), catalog.table("reports")
+    assert relations is not None
+    assert reports is not None
+    lost = read_all(relations, {}, ("relation_id", "content_hash", "other_hash")).row(0, named=True)
+    relations.delete(f"relation_id = '{lost['relation_id']}'")
+    changed = read_all(reports, {}, ("report_id", "content_hash")).row(0, named=True)
+    reports.update({"text": "'x'"}, predicate=f"content_hash = '{changed['content_hash']}'")
+    found = {"relations": set[str](), "reports": set[str]()}
+    for digit in "0123456789abcdef":
+        due = partial(lambda digit, _generation, name, _seen: name.startswith(digit), digit)
+        for table, _, _ in [*disagreements(catalog, lines, text_of, due), *wrong_texts(catalog, due)]:
+            found[table].add(digit)
+    assert found == {
+        "relations": {lost["content_hash"][0], lost["other_hash"][0]},
+        "reports": {changed["content_hash"][0]},
+    }
 
 
 def test_a_table_that_was_there_and_is_not_is_waited_for_and_never_taken_for_an_empty_one(tmp_path: Path) -> None:

@@ -212,19 +212,6 @@ def test_a_damaged_file_is_told_and_not_read(store: Store, catalog: Catalog, cor
         release.read("../SHA256SUMS")
 
 
-def test_a_release_of_an_older_version_stays_readable(
-    store: Store, catalog: Catalog, corpus: Corpus, tmp_path: Path
-) -> None:
-    freeze(store, catalog, name="v1")
-    corpus.release("v1").save(tmp_path / "old")
-    early = ("report_id", "title", "agency", "division", "report_year", "url", "text")
-    names = [name for name in corpus.release("v1").sums if name.startswith("reports-") and name.endswith("parquet")]
-    for name in names:
-        pl.read_parquet(tmp_path / "old" / name).select(early).write_parquet(tmp_path / "old" / name)
-    old = open_folder(tmp_path / "old")
-    assert old.reports(year=2024, query="行政复议").collect().columns == list(early)
-
-
 def test_the_verbs(store: Store, corpus: Corpus, monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path) -> None:
     for name, value in (
         ("ENDPOINT", store.endpoint),

@@ -169,7 +169,7 @@ def test_a_killed_bag_goes_on_where_it_stopped(archive, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         write_bag(archive, choose(archive, Subset()), tmp_path / "bag", killed)
     kept = times(tmp_path / "bag.part")
-    assert len(kept) == 3
+    assert len(kept) >= 3
     bag_of(archive, tmp_path / "bag")
     bagit.Bag(str(tmp_path / "bag")).validate()
     assert kept.items() <= times(tmp_path / "bag/data").items()
