@@ -59,12 +59,12 @@ def of_query(query: str | None, columns: Iterable[str] = ("title", "agency", "te
 
 
 def searched(columns: Iterable[str] = ("title", "agency", "text")) -> pl.Expr:
-    """Return what is searched for words: the columns, one a line, in lower case."""
-    return pl.concat_str(*columns, separator="\n", ignore_nulls=True).str.to_lowercase()
+    """Return what is searched for words: the columns, one a line, in one width (NFKC) and in lower case."""
+    return pl.concat_str(*columns, separator="\n", ignore_nulls=True).str.normalize("NFKC").str.to_lowercase()
 
 
 def of_words(query: str | None, lowered: pl.Expr) -> pl.Expr | None:
-    """Choose rows whose text, in lower case already, contains every word."""
+    """Choose rows whose text, as `searched` gives it, contains every word."""
     words = unicodedata.normalize("NFKC", query or "").lower().split()
     return pl.all_horizontal(lowered.str.contains(word, literal=True) for word in words) if words else None
 

@@ -12,7 +12,7 @@ from deltalake import DeltaTable
 from polars.exceptions import ColumnNotFoundError, ComputeError
 
 from scrapers.catalog.columns import TABLES
-from scrapers.corpus.filters import generation_of
+from scrapers.corpus.filters import generation_of, searched
 from scrapers.errors import StoreUnavailable, UserError
 
 READ = ("reports", "sightings", "captures", "findings", "relations", "runs", "coverage")
@@ -158,7 +158,7 @@ def _reports(scan: pl.LazyFrame, generation: str) -> pl.DataFrame:
     return (
         rows.with_columns(
             pl.col(_REPEATED).cast(pl.Categorical),
-            words=pl.concat_str(SEARCHED, separator="\n", ignore_nulls=True).str.to_lowercase(),
+            words=searched(SEARCHED),
             own=pl.col("report_id").hash(),
             content=pl.col("content_hash").hash(),
         )

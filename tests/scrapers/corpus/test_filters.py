@@ -52,6 +52,12 @@ def test_words_match_in_either_case_of_the_query() -> None:
     assert reports.filter(filters.of_query("ＡＩ report")).collect().height == 1
 
 
+@pytest.mark.parametrize("query", ["（2021－2025年）", "(2021-2025年)", "规划，ＡＩ", "规划,ai"])
+def test_a_sentence_copied_from_a_report_is_found_in_it(query: str) -> None:
+    reports = pl.LazyFrame({"title": ["规划（2021－2025年）"], "agency": ["司法局"], "text": ["落实规划，ＡＩ执法"]})
+    assert reports.filter(filters.of_query(query)).collect().height == 1
+
+
 @pytest.mark.parametrize("nothing", [None, ""])
 def test_nothing_asked_is_no_condition(nothing: str | None) -> None:
     assert filters.of_province(nothing) is None
