@@ -13,8 +13,9 @@ from scrapers.model import Outcome
 
 COLUMNS = (
     *("url", "parent_url", "outcome", "settled_at", "content_hash", "source_id", "listed_title", "listed_on"),
-    *("report_year", "fetched_at"),
+    *("report_year", "fetched_at", "verdict_reason"),
 )
+_WHOLE = frozenset({Outcome.ARCHIVED_NEW.value, Outcome.ARCHIVED_SAME.value, Outcome.NOT_A_REPORT.value})
 MISSING = frozenset({Outcome.NOT_FOUND.value, Outcome.GONE_410.value, Outcome.SOFT_404.value})
 """How a site says that a page is not there."""
 
@@ -32,6 +33,8 @@ class Past:
     """Times in a row, the last one included, that the site said it is not there."""
     gone: bool
     """Whether it was found to be gone, and has not come back since."""
+    reason: str = ""
+    """Why its title was judged as it was when the page was last had whole: a person's decision begins `override:`."""
 
 
 def pasts(rows: Iterable[Row]) -> dict[str, Past]:
@@ -44,6 +47,10 @@ def pasts(rows: Iterable[Row]) -> dict[str, Past]:
         if row["content_hash"]:
             archived.add(row["parent_url"] or row["url"])
     return {url: _past(groups[url]) for url in sorted(archived) if groups[url]}
+
+
+def _is_whole(row: Row) -> bool:
+    return bool(row["fetched_at"]) and row["outcome"] in _WHOLE
 
 
 def _past(rows: list[Row]) -> Past:
@@ -62,4 +69,5 @@ def _past(rows: list[Row]) -> Past:
         asked_at=max((row["fetched_at"] for row in rows if row["fetched_at"]), default=None),
         misses=misses,
         gone=rows[-1]["outcome"] == Outcome.GONE.value,
+        reason=next((row["verdict_reason"] or "" for row in reversed(rows) if _is_whole(row)), ""),
     )

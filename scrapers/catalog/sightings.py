@@ -15,6 +15,8 @@ from scrapers.divisions import lookup
 from scrapers.model import Fact, Line, Report
 
 _DATED = ("report_year", "published_on", "signed_on")
+_DECIDED = frozenset({"override", "override_taken_back"})
+"""Flags of sightings that bear a person's decision, or show that it was taken back."""
 _SURE = ("title", "agency", "division", *_DATED)
 _VALUES = (*_DATED, "published_meta", "agreement", "ocr_confidence")
 
@@ -33,7 +35,8 @@ def sightings_rows(lines: Iterable[Line]) -> list[Row]:
 def first_sightings(rows: Iterable[Row]) -> list[Row]:
     """Fold rows of the same (address, generation, content hash) into the first seen, in that order.
 
-    Facts that a person decided come before those that were read, the latest decision first. The order among rows is
+    Facts that a person decided come before those that were read, the latest decision first; taking one back is one
+    too, and what was read then stands. The order among rows is
     total, so folding in any grouping and any order gives the same rows.
     """
     groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
@@ -43,7 +46,7 @@ def first_sightings(rows: Iterable[Row]) -> list[Row]:
 
 
 def _telling(row: Row) -> tuple[bool, float, tuple[tuple[bool, str], ...]]:
-    seen, decided = row["first_seen"].timestamp(), "override" in (row["flags"] or "").split()
+    seen, decided = row["first_seen"].timestamp(), not _DECIDED.isdisjoint((row["flags"] or "").split())
     return not decided, -seen if decided else seen, total_order(row)
 
 

@@ -97,7 +97,9 @@ class Crawl:
             lists = Lists(self._works, self._fetch, self._memory.list_pages(source), keep=self._ledger is not None)
             walk = lists.counted(discover.walk(source, lists.page, known))
         self._tell(walk.findings, source.id)
-        return replace(walk, candidates=tuple(map(self._overrides.judged, walk.candidates)))
+        return replace(
+            walk, candidates=tuple(self._overrides.judged(one, self._memory.decided) for one in walk.candidates)
+        )
 
     def _tell(self, findings: Iterable[Finding], *source_ids: str) -> None:
         for finding in findings:
@@ -119,10 +121,10 @@ class Crawl:
         for candidate in walk.candidates:
             if document_key(candidate.url) in self._done:
                 continue
-            # What was archived before a person rejected it is read once more, so that the catalog hears of it.
-            if not wanted(candidate.verdict) and not (
-                candidate.url in self._overrides and candidate.url in self._known
-            ):
+            # What was archived before a person rejected it is read once more, so that the catalog hears of it; what a
+            # person had accepted is, when that is taken back.
+            decided = candidate.url in self._overrides or candidate.url in self._memory.decided
+            if not wanted(candidate.verdict) and not (decided and candidate.url in self._known):
                 if document_key(candidate.url) in offered:
                     continue
                 self._write(self._line(candidate, Outcome.NOT_A_REPORT, candidate.verdict.reason))
@@ -146,7 +148,8 @@ class Crawl:
             return False
         if candidate.url in self._memory.settled:
             return False
-        return candidate.url in self._overrides or self._memory.due(candidate.url, year)
+        decided = candidate.url in self._overrides or candidate.url in self._memory.decided
+        return decided or self._memory.due(candidate.url, year)
 
     def _visit(self, candidate: Candidate) -> Iterator[Line]:
         if self._ledger is None:
@@ -200,7 +203,7 @@ class Crawl:
 
     def _ask(self, address: str, *, always: bool = False) -> Fetched:
         # A decision is replayed on what the page says, so the page must be had whole.
-        always = always or address in self._overrides
+        always = always or address in self._overrides or address in self._memory.decided
         fetched = self._fetch(PageRequest(address), None if always else self._known.get(address))
         if (outcome := fetched.capture.outcome) and unanswered(outcome):
             self._unanswered, self._last = self._unanswered + 1, outcome

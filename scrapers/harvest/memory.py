@@ -13,6 +13,7 @@ from scrapers.discover import document_key
 from scrapers.harvest import lists
 from scrapers.harvest.baseline import COLUMNS, baselines, drift
 from scrapers.harvest.due import due, sweep_due
+from scrapers.harvest.overrides import PROVENANCE
 from scrapers.harvest.works import HostQueue, Recheck, Selection, Works, utc_now, wanted
 from scrapers.model import Candidate, Complete, Finding, ListPage, Outcome, Relevance, Source, Validators, Verdict, Walk
 
@@ -30,6 +31,8 @@ class Memory:
         """Addresses that a run of what failed leaves alone."""
         self._good = frozenset(map(document_key, good))
         self._pasts: dict[str, Past] = catalog.pasts(host)
+        self.decided = frozenset(url for url, past in self._pasts.items() if past.reason.startswith(f"{PROVENANCE}:"))
+        """Addresses last read under a person's decision: once it is taken back, the page must be read again."""
         walks = catalog.walks(chosen, tuple(dict.fromkeys((*COLUMNS, *lists.COLUMNS))))
         self._list_pages = lists.remembered(walks)
         self._usual = baselines(walks)

@@ -12,6 +12,8 @@ from scrapers.harvest.works import wanted
 from scrapers.model import Candidate, Fact, Finding, Outcome, Override, Report, Verdict
 
 PROVENANCE = "override"
+TAKEN_BACK = "override_taken_back"
+"""Flag of what was read once more after a decision was removed; it is a decision too, and comes after the first."""
 REJECTED = "rejected"
 """Flag of a report that a person rejected after it was archived: the catalog passes over its sighting."""
 
@@ -25,23 +27,30 @@ class Overrides:
     def __contains__(self, url: str) -> bool:
         return document_key(url) in self._by_address
 
-    def judged(self, candidate: Candidate) -> Candidate:
-        """Return a candidate with the verdict and the date that a person gave it."""
+    def judged(self, candidate: Candidate, decided: Collection[str] = ()) -> Candidate:
+        """Return a candidate with the verdict and the date that a person gave it, or took back from one `decided`."""
         override = self._by_address.get(document_key(candidate.url))
         if override is None:
-            return candidate
+            own = candidate.verdict
+            back = replace(own, reason=f"{TAKEN_BACK}: {own.reason}") if candidate.url in decided else own
+            return replace(candidate, verdict=back)
         verdict = Verdict(
             override.relevance or candidate.verdict.relevance,
             override.report_year or candidate.verdict.report_year,
-            f"override: {override.reason}",
+            f"{PROVENANCE}: {override.reason}",
         )
         return replace(candidate, verdict=verdict, listed_on=override.published_on or candidate.listed_on)
 
-    def applied(self, report: Report, *urls: str) -> Report:
-        """Return a report with the facts that a person gave one of its addresses."""
+    def applied(self, report: Report, candidate: Candidate | None, *urls: str) -> Report:
+        """Return a report with the facts that a person gave one of its addresses, or a mark that these are its own."""
         found = (self._by_address.get(document_key(url)) for url in urls if url)
         override = next((one for one in found if one is not None), None)
-        return report if override is None else _applied(report, override)
+        if override is not None:
+            return _applied(report, override)
+        if candidate is None or not candidate.verdict.reason.startswith(TAKEN_BACK):
+            return report
+        rejected = [] if wanted(candidate.verdict) else [REJECTED]
+        return replace(report, flags=tuple(sorted({*report.flags, TAKEN_BACK, *rejected})))
 
     def unknown(self, offered: Iterable[str], archived: Collection[str]) -> Iterator[Finding]:
         """Yield a finding for each decision about an address that no list offered and the archive does not know."""

@@ -72,7 +72,9 @@ class Settling:
             reading, pieces = whole(line, reading, offered, self._read)
             self._pieces |= pieces
         if reading.report:
-            reading = replace(reading, report=self._overrides.applied(reading.report, line.url, line.parent_url))
+            reading = replace(
+                reading, report=self._overrides.applied(reading.report, line.candidate, line.url, line.parent_url)
+            )
         if reading.attachment and reading.report:
             return self._cover(line, reading, reading.report, offered)
         if reading.report is None or reading.fingerprint is None:

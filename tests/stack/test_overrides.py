@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from scrapers.corpus import open_corpus
-from scrapers.harvest import Selection
+from scrapers.harvest import Recheck, Selection
 from tests.stack.conftest import Site
 from tests.village import Expected
 
@@ -79,3 +79,33 @@ def test_a_title_that_is_no_report_can_be_accepted(archive: Callable[..., Site])
     assert captures[refused.url]["relevance"] == "report"
     assert captures[refused.url]["verdict_reason"] == "override: the title is cut"
     assert captures[refused.url]["fetched_at"] is not None
+
+
+@pytest.mark.parametrize("recheck", [Recheck.ALL, Recheck.DUE])
+def test_what_a_decision_set_is_taken_back_with_it(archive: Callable[..., Site], recheck: Recheck) -> None:
+    site = archive(clock="frozen")
+    chosen = Selection(sources=("demo-trs-suichuan",), recheck=recheck)
+    own = [e for e in site.village.manifest() if e.source == "demo-trs-suichuan"]
+    refused = next(e for e in own if e.kind == "negative")
+    mistaken, misdated, *_ = [e for e in own if e.outcome == "archived" and not e.attachment_url and not e.feature]
+    site.harvest("first", chosen)
+    before = reports(site)
+    decide(
+        site,
+        f'url = "{mistaken.url}"\nverdict = "reject"\nreason = "a draft"',
+        f'url = "{misdated.url}"\nreport_year = 2011\npublished_on = 2012-03-04\ndivision = "430900"\nreason = "typo"',
+        f'url = "{refused.url}"\nverdict = "accept"\nreport_year = 2020\nreason = "the title is cut"',
+    )
+    site.harvest("second", chosen)
+    decided = reports(site)
+    assert mistaken.url not in decided
+    assert decided[misdated.url]["report_year"] == 2011
+    decide(site)
+    site.harvest("third", chosen)
+    columns = ("title", "agency", "division", "report_year", "published_on", "signed_on")
+    assert {url: [row[name] for name in columns] for url, row in reports(site).items()} == {
+        url: [row[name] for name in columns] for url, row in before.items()
+    }
+    site.village.forget()
+    site.harvest("fourth", chosen)
+    assert all(request.conditional for request in site.village.requests if misdated.url.endswith(request.path))
