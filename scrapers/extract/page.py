@@ -19,7 +19,7 @@ from scrapers.extract.styles import read_styles
 from scrapers.extract.tree import Tree, grow
 from scrapers.fingerprint import fingerprint
 from scrapers.model import Fact, Outcome, Reading, Report
-from scrapers.platforms.documents import KINDS, Offer, kind, offers
+from scrapers.platforms.documents import KINDS, Offer, kind, offers, pictures
 from scrapers.text import head_length, is_head_furniture, tail_length
 
 FAR_APART = 400
@@ -186,6 +186,9 @@ def _thin(html: str, report: Report, size: int, hint: Hint) -> Reading:
     if hint.parent is None and (offered := offers(html, hint.url)):
         cover = replace(report, text="", method="")
         return Reading(None, "the body is in a document", cover, attachment=_best(offered, report.title.value))
+    if shown := pictures(html, hint.url):
+        why = f"the body is {len(shown)} pictures, which nothing here reads; the first: {shown[0]}"
+        return Reading(Outcome.NEEDS_OCR, why)
     return Reading(
         Outcome.LAYOUT_CHANGED,
         f"{size} characters of text under the right title, a report has at least {verdict.LEAST_REPORT}: "

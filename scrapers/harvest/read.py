@@ -78,7 +78,7 @@ class Settling:
         if reading.attachment and reading.report:
             return self._cover(line, reading, reading.report, offered)
         if reading.report is None or reading.fingerprint is None:
-            return self._settled(line, reading.outcome or Outcome.LAYOUT_CHANGED, self._why(reading))
+            return self._settled(line, reading.outcome or Outcome.LAYOUT_CHANGED, self._why(line, reading))
         return self._archived(line, reading.report, reading.fingerprint)
 
     def _archived(self, line: Line, report: Report, identity: Fingerprint) -> Line:
@@ -94,8 +94,9 @@ class Settling:
             report=replace(report, text=""),
         )
 
-    def _why(self, reading: Reading) -> str:
-        waits = reading.outcome is Outcome.NEEDS_OCR and not self._works.settings.ocr
+    def _why(self, line: Line, reading: Reading) -> str:
+        scan = line.capture is not None and line.capture.media_type != "html"
+        waits = scan and reading.outcome is Outcome.NEEDS_OCR and not self._works.settings.ocr
         return reading.reason + WAITING if waits else reading.reason
 
     def _cover(self, line: Line, reading: Reading, facts: Report, offered: dict[str, Line]) -> Line:

@@ -43,6 +43,17 @@ _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 BARE = 800
 """Ideographs of a page below which its body may stand in a frame."""
 _FORM = re.compile(r"/(?:download|downfile|downloadfile|down)\.(?:jsp|do|aspx|action|php)$", re.IGNORECASE)
+_BODY = re.compile(
+    r"vsb_content|v_news_content|TRS_UEDITOR|TRS_Editor|UCAPCONTENT|[\"']zoom|easysiteText|ewb-article-info"
+)
+"""Where the systems' bodies begin."""
+_BODY_END = re.compile(
+    r"上一[条篇]|下一[条篇]|ZJEG_RSS\.content\.end|</UCAPCONTENT|</form|[\"'](?:foot|share|bottom)", re.IGNORECASE
+)
+_PICTURE = re.compile(
+    r"<img\s[^<>]{0,2000}?(?<![\w-])src\s{0,4}=\s{0,4}[\"']?([^\"'\s<>]{1,2083}\.(?:jpe?g|png|bmp|tiff?|webp))",
+    re.IGNORECASE,
+)
 _VIEWER = ("file", "filename", "url", "src", "path", "fileurl", "filepath")
 
 
@@ -83,6 +94,16 @@ def offers(text: str, url: str) -> tuple[Offer, ...]:
     if not found and (framed := _framed(text, url)):
         return (Offer(framed, ""),)
     return tuple(found.values())[:LIMIT]
+
+
+def pictures(text: str, url: str) -> tuple[str, ...]:
+    """Return the addresses of the pictures that stand where a system's body stands, in order, each once."""
+    start = _BODY.search(text)
+    if start is None:
+        return ()
+    end = _BODY_END.search(text, start.end())
+    shown = _PICTURE.finditer(text, start.end(), end.start() if end else len(text))
+    return tuple(dict.fromkeys(address for one in shown if (address := absolute(unescape(one[1]), url))))
 
 
 def kind(address: str) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from scrapers.archive.store import Store
-from scrapers.extract import Reader
+from scrapers.extract import Hint, Reader, read
 from scrapers.harvest import Works, open_works
 from scrapers.harvest.read import Settling
 from scrapers.model import Candidate, Capture, Line, Outcome, Relevance, Verdict
@@ -43,3 +43,14 @@ def test_scans_wait_or_are_read_last(store: Store, asked: bool) -> None:
     assert [(one.url[-5], one.outcome) for one in settled] == [("n", Outcome.NEEDS_OCR), ("b", "archived_new")]
     assert "REPORT_ARCHIVE_OCR" in settled[0].reason
     assert settled[0].finding is not None
+
+
+def test_a_page_whose_body_is_pictures_says_so() -> None:
+    page = f"""<html><head><title>{TITLE}</title></head><body><h1>{TITLE}</h1><p>发布时间：2025-02-09</p>
+<div id="vsb_content"><div class="v_news_content"><p><img src="/__local/1/a.jpg"></p><p><img src="/__local/1/b.jpg"></p>
+</div></div></body></html>"""
+    url = "http://www.hnhs.gov.cn/info/1012/2345.htm"
+    reading = read(page.encode(), Hint(url, "text/html", "html", "vsb", TITLE, None, 2024, "", ""))
+    assert reading.outcome is Outcome.NEEDS_OCR
+    assert reading.reason.startswith("the body is 2 pictures")
+    assert "http://www.hnhs.gov.cn/__local/1/a.jpg" in reading.reason

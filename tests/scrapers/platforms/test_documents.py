@@ -2,7 +2,7 @@
 
 import pytest
 
-from scrapers.platforms.documents import document_links, kind, may_offer, offers
+from scrapers.platforms.documents import document_links, kind, may_offer, offers, pictures
 
 URL = "http://a.gov.cn/x/y/t1.html"
 LONG = "<p>" + "法治政府建设" * 200 + "</p>"
@@ -60,3 +60,21 @@ def test_looking_for_documents_is_linear():
         '<a href="x.pdf">' * 50_000,
     ):
         offers(page, URL)
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        (
+            '<p><img src="/__local/1/a.jpg"></p><p><img width="600" src="b.PNG"></p>',
+            ["/__local/1/a.jpg", "/info/1/b.PNG"],
+        ),
+        ('<p>正文</p><img src="/system/resource/images/fileTypeImages/icon_doc.gif">', []),
+        ("<p>正文</p>", []),
+    ],
+)
+def test_pictures_of_a_body_are_its_own_and_not_the_page_s(body, found):
+    text = f"""<img src="/images/logo.png"><h1>报告</h1>
+<div id="vsb_content"><div class="v_news_content">{body}</div></div>
+<p>上一条：<a href="2.htm">无</a></p><img src="/images/qr.png">"""
+    assert pictures(text, "http://www.a.gov.cn/info/1/2.htm") == tuple(f"http://www.a.gov.cn{one}" for one in found)
