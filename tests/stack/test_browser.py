@@ -10,15 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_network
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
+from scrapers.archive.store import Store
 from scrapers.discover import walk
 from scrapers.errors import SettingsError
 from scrapers.fetch import Fetched, Fetcher, Limits, Policy, browser
 from scrapers.fetch.browser import Browser, BrowserLimits
+from scrapers.harvest import Selection, harvest, open_works
 from scrapers.model import Complete, Outcome, PageRequest, Source
+from tests.conftest import settings_of
 
 if shutil.which("chromium") is None and not os.environ.get("CI"):
     pytest.skip("no Chromium here: apt-get install chromium", allow_module_level=True)
@@ -37,6 +41,9 @@ function turn() {
 }
 turn();
 </script></body>"""
+TEXT = "".join(
+    f"<p>第{n}项，依法履行职责，受理事项{n * 7}件，办结率为百分之九十九，群众较为满意。</p>" for n in range(1, 12)
+)
 EVIL = """<!doctype html><meta charset="utf-8"><title>页</title><body><div id="done"></div>
 <img src="http://{other}/pixel.gif?secret=1"><link rel="stylesheet" href="http://{other}/a.css">
 <link rel="preconnect" href="http://{other}"><link rel="prefetch" href="http://{other}/p">
@@ -77,6 +84,10 @@ class Handler(BaseHTTPRequestHandler):
         if parts.path == "/api/rows":
             page = int(parts.query.partition("n=")[2][:1])
             body, kind = json.dumps([page * 3, page * 3 + 1, page * 3 + 2]), "application/json"
+        elif parts.path.startswith("/fz/"):
+            title = f"云溪县{2000 + int(parts.path[4:-5])}年法治政府建设报告"
+            body = f"<title>{title}</title><body><h1>{title}</h1><p>发布时间：2025-01-02</p><div id=zoom>{title}。{TEXT}</div>"
+            kind = "text/html; charset=utf-8"
         else:
             body, kind = pages.get(parts.path, ""), "text/html; charset=utf-8"
         self.send_response(200 if body else 404)
@@ -145,6 +156,22 @@ def test_a_list_that_only_its_script_can_draw_is_read_to_its_end(site: Threading
     found = sorted(int(one.url.rpartition("/")[2][:-5]) for one in result.candidates)
     assert (found, result.pages, result.complete) == (list(range(3, 12)), 3, Complete.YES)
     assert result.findings == ()
+    assert all("ReportArchive" in agent for _, agent in site.asked)  # type: ignore[attr-defined]
+
+
+def test_a_source_that_asks_for_a_browser_is_harvested_whole(
+    site: ThreadingHTTPServer, store: Store, tmp_path: Path
+) -> None:
+    origin = f"http://127.0.0.1:{site.server_port}"
+    (tmp_path / "43-hunan.toml").write_text(
+        f'''title = "Hunan"\nprovince = "430000"\n\n[[source]]\nid = "hunan-drawn"\nagency = "益阳市赫山区司法局"
+division = "430903"\nplatform = "generic"\nurl = "{origin}/list"\nbrowser = true\n''',
+        "utf-8",
+    )
+    works = open_works(settings_of(store, sources=tmp_path))
+    first, second = (harvest(works, "43-hunan", Selection(), run, "1") for run in ("first", "second"))
+    assert (first.new_reports, first.outcomes["archived_new"], first.silent) == (9, 9, {})
+    assert (second.new_reports, second.outcomes, second.silent) == (0, {"unchanged": 9}, {})
     assert all("ReportArchive" in agent for _, agent in site.asked)  # type: ignore[attr-defined]
 
 
