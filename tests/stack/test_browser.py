@@ -86,7 +86,8 @@ class Handler(BaseHTTPRequestHandler):
             body, kind = json.dumps([page * 3, page * 3 + 1, page * 3 + 2]), "application/json"
         elif parts.path.startswith("/fz/"):
             title = f"云溪县{2000 + int(parts.path[4:-5])}年法治政府建设报告"
-            body = f"<title>{title}</title><body><h1>{title}</h1><p>发布时间：2025-01-02</p><div id=zoom>{title}。{TEXT}</div>"
+            head = f"<title>{title}</title><body><h1>{title}</h1><p>发布时间：2025-01-02</p>"
+            body = f"{head}<div id=zoom>{title}。{TEXT}</div>"
             kind = "text/html; charset=utf-8"
         else:
             body, kind = pages.get(parts.path, ""), "text/html; charset=utf-8"
