@@ -21,7 +21,7 @@ from tests.village import Village
 from tests.village.arrivals import CLOCKS, shortest_gaps
 
 LEASE = 6.0
-TIMEOUT = 30
+TIMEOUT = 40
 """Seconds a task may take: longer than any crawl here but that of E7."""
 VISIBILITY = 10
 """Seconds after which Redis hands a task out again that nobody has finished: less than the crawl of E12 takes."""
