@@ -173,8 +173,8 @@ run to the catalog, counts it and announces it; `gate` fails the run when too ma
 - **extract**: the store was away for longer than its retries. Clear the task; it goes on where it stopped.
 - **record**: below a red `plan` there was nothing to record; else the store or its catalog was away: clear it. After
   a dry run it is skipped, and so is `gate`.
-- **gate**: at least a fifth of the hosts, or every host, gave nothing, or an address was left unsettled. The log
-  has the list. When all are silent, look at this machine's network first.
+- **gate**: at least a fifth of the hosts, or every host, gave nothing or gave up half way, or an address was left
+  unsettled. The log has the list. When all are silent, look at this machine's network first.
 - **up for retry, "another attempt crawls"**: an earlier attempt of the same host is still alive, as after a restart of
   the scheduler. It holds the host's lease; the next try goes on with what it left.
 - **late**: the run has not ended within its deadline. It goes on; see which host it waits for.

@@ -144,6 +144,12 @@ def chains(store: Store, *, host: str = "", run: str = "", strangers: list[str] 
     return dict(sorted(found.items()))
 
 
+def ended(store: Store, host: str, run: str, stage: str) -> bool:
+    """Return whether an attempt at a host's stage of a run ended well."""
+    found = chains(store, host=host, run=run)
+    return any(writer.stage == stage and chain.closed is not None for writer, chain in found.items())
+
+
 def read_lines(store: Store, *, host: str = "", run: str = "") -> Iterator[Line]:
     """Yield the lines of a host, of a run, of both or of all, in key order; raise LedgerGap when some are missing.
 

@@ -19,11 +19,12 @@ from urllib.parse import urlsplit
 import msgspec
 
 from scrapers.archive.doctor import require
-from scrapers.archive.ledger import read_lines
+from scrapers.archive.ledger import ended, read_lines
 from scrapers.catalog.quality import Quality
 from scrapers.catalog.settle import settle
 from scrapers.errors import HostSilent, RegistryError
 from scrapers.extract import Readers
+from scrapers.harvest.crawl import STAGE as CRAWL
 from scrapers.harvest.crawl import crawl
 from scrapers.harvest.proof import Audited, audit, audit_day, audit_gate, verify
 from scrapers.harvest.read import extract
@@ -61,6 +62,8 @@ __all__ = [
 
 SILENT_SHARE = 0.2
 """A run fails when this share of its hosts gave nothing."""
+CUT = "its crawl gave up half way; the log of its task says why. Clear the task to go on"
+"""Why a host counts as silent whose crawl did not end: nobody knows what it has kept to itself."""
 WORKERS = 8
 """Hosts the command line crawls side by side; each is still one queue."""
 
@@ -155,6 +158,9 @@ def record(works: Works, run: str, hosts: list[str], selection: Selection) -> Ru
     if any(lines.values()):
         works.catalog.record(run, chain.from_iterable(lines.values()), works.text_of)
     summary = summarise(run, {host: lines[host] for host in hosts}, selection)
+    if not selection.dry_run:
+        cut = {host: CUT for host in hosts if lines[host] and not ended(works.store, host, run, CRAWL)}
+        summary = replace(summary, silent={**cut, **summary.silent})
     revised = works.catalog.revised(run, hosts) if summary.new_reports else 0
     return replace(summary, revised=revised, quality=works.catalog.quality())
 

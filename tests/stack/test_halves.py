@@ -122,3 +122,31 @@ def test_a_title_that_one_column_rejects_is_fetched_when_another_offers_it_as_a_
 def test_a_run_without_hosts_is_no_success() -> None:
     with pytest.raises(HostSilent, match="at least one source"):
         river.gate(river.RunSummary("none", (), {}, {}, (), 0, 0))
+
+
+def test_a_crawl_that_gave_up_half_way_is_told_and_fails_its_run(
+    archive: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site, chosen = archive(), river.Selection(sources=(ONE,))
+    (queue,) = river.plan(site.works, "demo", chosen)
+    room, asked = import_module("scrapers.harvest.crawl"), []
+    real = room.Crawl._ask
+
+    def ask(crawl: Any, address: str, **options: Any) -> Any:
+        asked.append(address)
+        if len(asked) == 3:
+            raise TimeoutError("longer than a task may take")
+        return real(crawl, address, **options)
+
+    def goes(attempt: str) -> river.RunSummary:
+        river.extract(site.works, "cut", queue, chosen, attempt)
+        return river.record(site.works, "cut", [queue.host], chosen)
+
+    monkeypatch.setattr(room.Crawl, "_ask", ask)
+    with pytest.raises(TimeoutError):
+        river.crawl(site.works, "cut", queue, chosen, "1")
+    with pytest.raises(HostSilent, match="gave up half way"):
+        river.gate(goes("1"))
+    river.crawl(site.works, "cut", queue, chosen, "2")
+    river.gate(summary := goes("2"))
+    assert summary.silent == {}
