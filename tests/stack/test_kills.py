@@ -37,6 +37,7 @@ def environment(site: Site) -> dict[str, str]:
         PREFIX + "SOURCES": str(site.settings.sources),
         PREFIX + "PRIVATE_NETWORKS": "127.0.0.0/8",
         PREFIX + "DELAY": "0",
+        PREFIX + "LEASE": "2",  # each kill leaves up to eight hosts that nobody gave back
     }
 
 
