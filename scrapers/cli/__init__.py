@@ -164,6 +164,10 @@ def _reading(verb: MakeVerb) -> None:
     export.add_argument("--division", default="", help="GB/T 2260 code of a division; its subdivisions are included")
     export.add_argument("--host", default="", help="only what this host served (warc, wacz, bag)")
     export.add_argument("--run", default="", help="only what this run saw (warc, wacz, bag)")
+    for choosing in (find, export):
+        choosing.add_argument("--type", default="", metavar="TYPE", help="kind of body, such as justice")
+        choosing.add_argument("--tier", default="", metavar="TIER", help="official, affiliate or repost")
+        choosing.add_argument("--flag", default="", metavar="WORD", help="only what bears this flag, such as too_short")
     for reading in (find, show, coverage, quality, export):
         reading.add_argument(
             "--as-of",

@@ -23,6 +23,8 @@ FORMATS = ("warc", "wacz", "bag")
 
 def export(asked: argparse.Namespace, screen: Screen) -> int:
     """Write a part of the archive as `asked.format`."""
+    if asked.type or asked.tier or asked.flag:
+        raise UserError(f"--type, --tier and --flag choose reports; {asked.format} holds captures. Use --division.")
     if asked.as_of:
         raise UserError(
             f"--as-of chooses a moment of the catalog; {asked.format} holds captures. Use --run and --host."

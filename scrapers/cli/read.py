@@ -11,6 +11,7 @@ from scrapers.catalog.quality import Quality
 from scrapers.catalog.quality import quality as measure
 from scrapers.cli.show import Screen
 from scrapers.corpus import Corpus, open_corpus
+from scrapers.corpus.filters import Conditions
 from scrapers.errors import UserError
 from scrapers.model import Source
 from scrapers.settings import sources_directory
@@ -22,7 +23,7 @@ LISTED = ("report_id", "report_year", "agency", "published_on", "title")
 
 def find(asked: argparse.Namespace, screen: Screen) -> int:
     """List reports; exit 1 when there are none."""
-    found = _corpus(asked).reports(year=asked.year, division=asked.division or None, query=asked.query or None)
+    found = _corpus(asked).reports(**_conditions(asked))
     rows = found.drop("text").sort("division", "agency", "report_year").limit(asked.limit).collect()
     listed = rows.iter_rows(named=True) if screen.json else map(short, rows.iter_rows(named=True))
     screen.rows(f"{len(rows)} reports", LISTED, listed)
@@ -95,6 +96,18 @@ def _corpus(asked: argparse.Namespace) -> Corpus:
     return open_corpus().at(asked.as_of) if asked.as_of else open_corpus()
 
 
+def _conditions(asked: argparse.Namespace) -> Conditions:
+    """Return what `find` and `export` can ask for; words only `find`."""
+    return {
+        "year": asked.year,
+        "division": asked.division,
+        "agency_type": asked.type,
+        "tier": asked.tier,
+        "flag": asked.flag,
+        "query": vars(asked).get("query"),
+    }
+
+
 def _declared() -> Iterator[Source]:
     """Yield the registry's sources; none where there is no registry, as beside a copy of the archive."""
     directory = sources_directory()
@@ -121,7 +134,7 @@ def export(asked: argparse.Namespace, screen: Screen) -> int:
         raise UserError(f"--host and --run choose captures; {asked.format} holds reports. Use --year and --division.")
     with screen.progress() as progress:
         progress.add_task(f"writing {asked.path}", total=None)
-        count = _corpus(asked).export(asked.format, asked.path, year=asked.year, division=asked.division or None)
+        count = _corpus(asked).export(asked.format, asked.path, **_conditions(asked))
     screen.say(f"{count} reports in {asked.path}")
     return 0
 

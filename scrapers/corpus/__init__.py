@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import polars as pl
 
@@ -80,33 +80,16 @@ class Corpus:
         )
 
     def reports(
-        self,
-        *,
-        year: int | Iterable[int] | None = None,
-        province: str | None = None,
-        division: str | None = None,
-        agency: str | None = None,
-        query: str | None = None,
-        copies: bool = True,
-        generation: str = "",
+        self, *, copies: bool = True, generation: str = "", **asked: Unpack[filters.Conditions]
     ) -> pl.LazyFrame:
         """Return the reports that meet every condition given, one row each, with their text.
 
-        `province` and `division` take a GB/T 2260 code or a name; a division stands for all below it. `agency` is
-        a part of the body's name. Every word of `query` must occur in title, body's name or text. Without `copies`,
-        one report stands for its republications, mirrors and earlier versions. Where several generations of the
-        reader have been recorded, the one in effect speaks, or the one named by `generation`.
+        Conditions are year, province, division, agency, agency_type, tier, flag, flagged and query; see
+        `filters.Conditions`. Without `copies`, one report stands for its republications, mirrors and earlier
+        versions. Where several generations of the reader have been recorded, the one in effect speaks, or the one
+        named by `generation`.
         """
-        conditions = (
-            filters.of_year(year),
-            filters.of_province(province),
-            filters.of_division(division),
-            filters.of_agency(agency),
-            filters.of_query(query),
-        )
-        chosen = self._in_effect("reports", generation).filter(
-            *(condition for condition in conditions if condition is not None)
-        )
+        chosen = self._in_effect("reports", generation).filter(*filters.matching(**asked))
         return chosen if copies else chosen.join(kin.behind(self.relations()), on="report_id", how="anti")
 
     def report(self, report_id: str) -> dict[str, Any]:
@@ -193,7 +176,7 @@ class Corpus:
             filters.of_year(year),
             filters.of_province(province),
             filters.of_division(division),
-            pl.col("agency_type") == agency_type if agency_type else None,
+            filters.of_agency_type(agency_type),
             pl.col("status") == status if status else None,
         )
         day = today or (self._moment or datetime.now(CHINA)).astimezone(CHINA).date()
@@ -216,15 +199,10 @@ class Corpus:
         self,
         format: str,  # noqa: A002 (the name the contract gives)
         path: Path | str,
-        *,
-        year: int | Iterable[int] | None = None,
-        province: str | None = None,
-        division: str | None = None,
-        agency: str | None = None,
-        query: str | None = None,
+        **asked: Unpack[filters.Conditions],
     ) -> int:
         """Write the reports that meet the conditions to a file and return how many; see `export.write`."""
-        chosen = self.reports(year=year, province=province, division=division, agency=agency, query=query)
+        chosen = self.reports(**asked)
         return write(chosen.sort("division", "agency", "report_year", "report_id"), format, Path(path))
 
     def releases(self) -> list[str]:

@@ -65,7 +65,9 @@ def reading(corpus: Corpus, path: Path) -> dict[str, Callable[[], Any]]:
     first = corpus.versions(corpus.reports().collect()["report_id"][0])["report_id"].to_list()
     return {
         "at": lambda: corpus.at(datetime.now(UTC)).reports().collect(),
-        "reports": lambda: corpus.reports(year=2024, province="湖南", query="行政复议", copies=False).collect(),
+        "reports": lambda: corpus.reports(
+            year=2024, province="湖南", tier="official", query="行政复议", copies=False
+        ).collect(),
         "report": lambda: corpus.report(first[0]),
         "sightings": lambda: corpus.sightings(first[0]),
         "text": lambda: corpus.text(first[0]),

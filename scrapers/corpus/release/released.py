@@ -6,9 +6,9 @@ written last, so nobody ever sees half of a release. It knows nothing of the cat
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Unpack
 
 import polars as pl
 
@@ -78,35 +78,21 @@ class Release:
         self.name, self._place, self.digest = place.name, place, hashlib.sha256(sums).hexdigest()
         self.sums = {line[66:]: line[:64] for line in sums.decode().splitlines()}
 
-    def reports(
-        self,
-        *,
-        year: int | Iterable[int] | None = None,
-        province: str | None = None,
-        division: str | None = None,
-        agency: str | None = None,
-        query: str | None = None,
-    ) -> pl.LazyFrame:
+    def reports(self, **asked: Unpack[filters.Conditions]) -> pl.LazyFrame:
         """Return the release's reports that meet every condition given, as `Corpus.reports` does."""
-        years = None if year is None else sorted({year} if isinstance(year, int) else set(year))
+        year = asked.get("year")
+        asked["year"] = years = None if year is None else sorted({year} if isinstance(year, int) else set(year))
         files = [name for name in self.sums if name.startswith("reports-") and name.endswith(".parquet")]
         if years is not None:  # each file is of one year, and its name says so
             files = [name for name in files if name[8:-8] in map(str, years)] or files[:1]
-        conditions = (
-            filters.of_year(years),
-            filters.of_province(province),
-            filters.of_division(division),
-            filters.of_agency(agency),
-            filters.of_query(query),
-        )
-        rows, asked = self._place.scan(files), [condition for condition in conditions if condition is not None]
-        lacking = {name for one in asked for name in one.meta.root_names()} - set(rows.collect_schema().names())
+        rows, conditions = self._place.scan(files), filters.matching(**asked)
+        lacking = {name for one in conditions for name in one.meta.root_names()} - set(rows.collect_schema().names())
         if lacking:
             raise NotInArchive(
                 f"Release {self.name} was written by a version without a column {', '.join(sorted(lacking))}. "
                 "Ask it without that condition, or freeze a release of today."
             )
-        return rows.filter(*asked)
+        return rows.filter(*conditions)
 
     def table(self, name: str) -> pl.LazyFrame:
         """Return a table that stands beside the reports: sightings, relations or coverage. Raise NotInArchive."""

@@ -105,4 +105,5 @@ def test_the_verbs(
         capsys.readouterr()
         assert main(["find", "--as-of", wrong]) == 2
         assert said in capsys.readouterr().err
-    assert main(["export", "--format", "bag", str(tmp_path / "bag"), "--as-of", then]) == 2
+    for more in (["--as-of", then], ["--tier", "official"]):
+        assert main(["export", "--format", "bag", str(tmp_path / "bag"), *more]) == 2

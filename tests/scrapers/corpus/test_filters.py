@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from scrapers.corpus import filters
-from scrapers.errors import NotInArchive
+from scrapers.errors import NotInArchive, UserError
 
 REPORTS = pl.LazyFrame(
     [
@@ -43,6 +43,41 @@ REPORTS = pl.LazyFrame(
 )
 def test_conditions(condition: pl.Expr, chosen: str) -> None:
     assert "".join(REPORTS.filter(condition).collect()["id"]) == chosen
+
+
+FLAGGED = pl.LazyFrame(
+    {
+        "id": ["a", "b", "c"],
+        "flags": ["converted shared_text", "shared", None],
+        "tier": ["official", "repost", "official"],
+        "agency_type": ["justice", "government", None],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "chosen"),
+    [
+        ({}, "abc"),
+        ({"flag": "shared_text"}, "a"),
+        ({"flag": "shared"}, "b"),
+        ({"flagged": True}, "ab"),
+        ({"flagged": False}, "c"),
+        ({"tier": "official", "flagged": None, "flag": ""}, "ac"),
+        ({"agency_type": "justice", "tier": "official"}, "a"),
+    ],
+)
+def test_conditions_are_met_together(asked: filters.Conditions, chosen: str) -> None:
+    assert "".join(FLAGGED.filter(*filters.matching(**asked)).collect()["id"]) == chosen
+
+
+def test_what_cannot_be_asked_is_said_so() -> None:
+    with pytest.raises(UserError, match=r"no agency_type 'law'\. Known: government"):
+        filters.matching(agency_type="law")
+    with pytest.raises(UserError, match=r"no tier 'first'\. Known: official, affiliate, repost"):
+        filters.matching(tier="first")
+    with pytest.raises(TypeError, match="cannot be asked for 'provnce'"):
+        filters.matching(provnce="湖南")  # type: ignore[call-arg]
 
 
 def test_words_match_in_either_case_of_the_query() -> None:
