@@ -60,7 +60,7 @@ class Recording:
             self._of_run("walks", walk_rows),
             self._of_texts("signatures", self._signatures, self._texts.with_signature),
             self._relations(),
-            Step(TABLES["coverage"], ("division",), self._divisions, lambda _: self._coverage(), "division"),
+            self._coverage(),
             self._of_run("runs", run_rows),
         )
 
@@ -127,14 +127,23 @@ class Recording:
                 urls |= {row["url"] for row in self._sightings(fresh)}
         return hashes
 
+    def _coverage(self) -> Step:
+        """Return the step of `coverage`: it answers for the divisions of which the run may have learnt something."""
+        looked: list[set[str]] = []
+
+        def touched() -> set[str]:
+            looked[:] = [self._divisions()]
+            return looked[0]
+
+        return Step(TABLES["coverage"], ("division",), touched, lambda _: self._covered(*looked), "division")
+
     def _divisions(self) -> set[str]:
-        """Return the divisions of which the run may have learnt something: its walks' and its texts'."""
+        """Return the divisions of the run's walks and texts."""
         sources = {row["source_id"] for row in walk_rows(self._lines)}
         walks = self._tables.rows("walks", ("source_id",), sources, ("division",)) if sources else []
         return {row["division"] for row in [*walks, *self._sightings(self._hashes)] if row["division"]}
 
-    def _coverage(self) -> list[Row]:
-        divisions = self._divisions()
+    def _covered(self, divisions: set[str]) -> list[Row]:
         reports = self._tables.rows("reports", ("division",), divisions, coverage.REPORT_COLUMNS)
         sources = {row["source_id"] for row in self._tables.rows("walks", ("division",), divisions, ("source_id",))}
         walks = self._tables.rows("walks", ("source_id",), sources, coverage.WALK_COLUMNS)
