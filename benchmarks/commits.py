@@ -11,7 +11,6 @@ import argparse
 import json
 import multiprocessing
 import random
-import resource
 import tempfile
 import time
 from collections.abc import Iterator
@@ -119,11 +118,10 @@ def tended(catalog: Catalog) -> dict[str, float]:
 
 def _tend(root: str, options: dict[str, str], parent: Connection) -> None:
     began, cpu = time.perf_counter(), time.process_time()
-    started = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     list(Catalog(root, options).tend())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    told = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
-    parent.send({**told, "mb": peak / 1024, "mb_before": started / 1024})
+    status = Path("/proc/self/status").read_text()
+    peak = next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmHWM:"))
+    parent.send({"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu, "mb": peak / 1024})
 
 
 _ORDER = ("captures", "sightings", "reports", "findings", "walks", "signatures", "relations", "coverage", "runs")

@@ -8,6 +8,7 @@ between. It knows nothing of how rows are written.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any, TypeVar, cast
 
 from scrapers.catalog import coverage
 from scrapers.catalog.columns import TABLES
@@ -23,6 +24,8 @@ from scrapers.catalog.snapshots import Tables
 from scrapers.catalog.texts import Texts
 from scrapers.catalog.walks import walk_rows
 from scrapers.model import Line
+
+T = TypeVar("T")
 
 
 def _as_they_are(rows: Iterable[Row]) -> Iterator[Row]:
@@ -49,6 +52,7 @@ class Recording:
 
     def __init__(self, run: str, lines: Sequence[Line], tables: Tables, texts: Texts) -> None:
         self._run, self._lines, self._tables, self._texts = run, lines, tables, texts
+        self._looked: dict[str, tuple[object, Any]] = {}
 
     def steps(self) -> tuple[Step, ...]:
         """Return the steps."""
@@ -85,7 +89,19 @@ class Recording:
         return Step(TABLES[name], (key,), lambda: self._hashes, wanted, key, filled)
 
     def _sightings(self, hashes: Iterable[str]) -> list[Row]:
-        return self._tables.rows("sightings", ("content_hash",), hashes)
+        wanted = frozenset(hashes)
+        if wanted != self._hashes:
+            return self._tables.rows("sightings", ("content_hash",), wanted)
+        return self._unchanged("sightings", lambda: self._tables.rows("sightings", ("content_hash",), wanted))
+
+    def _unchanged(self, table: str, read: Callable[[], T]) -> T:
+        """Return what was read of a table before, unless somebody has committed to it since: steps look often."""
+        now = self._tables.newest(table)
+        before, found = self._looked.get(table, (None, None))
+        if now is None or now != before:
+            found = read()
+            self._looked[table] = (now, found)
+        return cast("T", found)
 
     def _signatures(self, present: list[Row]) -> list[Row]:
         return signature_rows([*present, *self._seen])
@@ -95,7 +111,7 @@ class Recording:
         looked: list[tuple[set[str], Index]] = []
 
         def touched() -> set[str]:
-            hashes, index = self._sharing_addresses(), self._tables.index()
+            hashes, index = self._sharing_addresses(), self._unchanged("signatures", self._tables.index)
             looked[:] = [(hashes | index.displaced(hashes), index)]
             return looked[0][0]
 

@@ -70,6 +70,11 @@ class Tables:
         opened = self.table(name)
         return None if opened is None else delta.told(opened)
 
+    def newest(self, name: str) -> tuple[str, int] | None:
+        """Return what names the newest version of a table, as long as nobody commits to it; None without a table."""
+        opened = self.patiently(lambda: self.table(name))
+        return (str(opened.metadata().id), opened.version()) if opened else None
+
     def files(self, name: str) -> list[str]:
         """Return the data files of a table's newest version, named from its own place; none without a table."""
         opened = self.patiently(lambda: self.table(name))
