@@ -17,10 +17,10 @@ from stack.store import LocalStore
 from tests.scrapers.catalog.ledgers import HOSTS, contents, text_of
 from tests.scrapers.catalog.test_bucket import harvested, options
 
-pytestmark = pytest.mark.stack
 WRITERS = 4
 RUNS = int(os.environ.get("CATALOG_WRITER_RUNS", "6"))
 """Runs each writer records; `make test-writers` asks for 25."""
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300 if RUNS < 10 else 1800)]
 KILLS = 4
 AWAY_SECONDS = 0.5
 QUIET_SECONDS = 240.0
