@@ -23,11 +23,14 @@ _ASIDE = re.compile("foot|recommend|relat|friend|swiper|(?<![a-z])(?:side|hot|ra
 _MENU = re.compile("nav|menu|header|crumb|banner", re.IGNORECASE)
 """Names of menus, which lists bear too (`xxgk_navli`): dated links to documents are no menu's."""
 _PAGER = re.compile(
-    r"\[?(?:[上下前后]一?页|尾页|末页|最后一页)\]?$|[共总](?:计|有)?:?\d{1,7}(?:页|条)|\d{1,4}/\d{1,4}页?$"
+    r"\[?(?:[上下前后]一?页|尾页|末页|最后一页)\]?$|[共总](?:计|有)?:?\d{1,7}(?:页|条)|\d{1,4}/\d{1,4}页$"
 )
 _UNSAID = ("script", "style", "title")
 _SHORTEST_NAME, _MORE_WORDS = 4, 6
 """Characters of a column's name, and what may stand beside it in its heading: 更多>>."""
+_HEADING = 20
+"""Elements of a heading that are looked at."""
+_ROWED = frozenset({"ul", "ol", "table", "dl"})
 _MONTH_DAY = re.compile(r"(?<![\d-])(\d{1,2})[-/月](\d{1,2})(?![\d-])")
 _SPELLED = re.compile(r"/(20\d\d)[-/]?(\d\d)(?:[-/]?\d\d)?(?=[/_.-])")
 _SHORTEST_ASIDE = 3
@@ -115,9 +118,11 @@ def _headed(holder: Element, column: str) -> bool:
     """Say whether right above a list stands the name of the page's column alone; boxes of other news have their own."""
     for element in upwards(holder, 3) if column else ():
         above = element.getprevious()
-        text = "" if above is None or not isinstance(above.tag, str) else "".join(islice(above.itertext(), 12)).strip()
+        nodes = [] if above is None or not isinstance(above.tag, str) else list(islice(above.iter(), _HEADING))
+        said = [node.text for node in nodes] + [node.tail for node in nodes[1:]]
+        text = "".join(piece.strip() for piece in said if piece)
         if text:  # the nearest heading is the list's own
-            plain = above is not None and next(above.iter("ul", "ol", "table", "dl"), None) is None
+            plain = _ROWED.isdisjoint(node.tag for node in nodes)
             return plain and column in text and len(text) <= len(column) + _MORE_WORDS
     return False
 

@@ -7,6 +7,7 @@ It refuses to know containers and systems.
 import re
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from scrapers.dates import find_date
 from scrapers.platforms.tree import Element, absolute, base, plain, words
@@ -34,6 +35,7 @@ _LONGEST_PIECE = 10
 _OPENS = re.compile(
     r"(?:window\.open|location(?:\.href)?\s{0,4}=|location\.(?:assign|replace))\s{0,4}\(?\s{0,4}[\"']([^\"'()<>\s]{1,500})[\"']"
 )
+_MOST_BLOCKS = 12
 _BLOCKS = ("div", "p", "dt", "dd", "li")
 _TITLED = re.compile("tit|subject|(?<![a-z])(?:bt|name)(?![a-z])", re.IGNORECASE)
 _ABOUT = re.compile("(?:发布|成文|更新|创建)?(?:日期|时间|来源|机构|单位)|浏览|点击|阅读|摘要|索引号")
@@ -113,8 +115,9 @@ def _lead(element: Element) -> Element:
     """Return the part of a link that holds its title, where the link is a whole card of blocks; else the link."""
     if not len(element):
         return element
-    blocks = [block for block in element.iter(*_BLOCKS) if block is not element and next(block.iter(*_BLOCKS)) is block]
-    spoken = [block for block in blocks[:12] if len(text := words(block)) >= _SHORTEST_TITLE and not _beside(text)]
+    inner = [block for block in islice(element.iter(*_BLOCKS), _MOST_BLOCKS) if block is not element]
+    blocks = [block for block in inner if len(list(islice(block.iter(*_BLOCKS), 2))) == 1]
+    spoken = [block for block in blocks if len(text := words(block)) >= _SHORTEST_TITLE and not _beside(text)]
     named = (block for block in spoken if _TITLED.search(f"{block.get('class') or ''} {block.get('id') or ''}"))
     return next(named, spoken[0] if len(blocks) > 1 and spoken else element)
 
