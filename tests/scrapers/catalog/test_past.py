@@ -12,7 +12,8 @@ def row(day: int, outcome: str, url: str = "http://a/1", text: str | None = None
     at = START + timedelta(days=day)
     row: dict[str, Any] = {"url": url, "parent_url": parent, "outcome": outcome, "settled_at": at, "fetched_at": at}
     return row | {
-        "content_hash": text, "source_id": "s", "listed_title": "t", "listed_on": None, "report_year": 2024,
+        "content_hash": text, "source_id": "s", "listed_title": "t", "listed_on": None, "verdict_reason": None,
+        "report_year": 2024,
     }  # fmt: skip
 
 
