@@ -18,7 +18,7 @@ from tests.scrapers.catalog.ledgers import HOSTS, contents, text_of
 from tests.scrapers.catalog.test_bucket import harvested, options
 
 WRITERS = 4
-RUNS = int(os.environ.get("CATALOG_WRITER_RUNS", "6"))
+RUNS = int(os.environ.get("CATALOG_WRITER_RUNS", "4"))
 """Runs each writer records; `make test-writers` asks for 25."""
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300 if RUNS < 10 else 1800)]
 KILLS = 4
