@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 
+import polars as pl
+
 from scrapers.agencies import agency_type
 from scrapers.catalog.settle import Row, words
 from scrapers.divisions import lookup
@@ -24,6 +26,8 @@ WALK_COLUMNS = (
     *("run", "source_id", "agency", "division", "first_year", "complete", "years", "early", "trouble", "ended_at"),
 )
 CAPTURE_COLUMNS = ("run", "url", "source_ids", "report_year", "disposition")
+COUNTED_COLUMNS = ("division", "agency", "report_year", "report_id")
+COUNT_COLUMNS = ("division", "agency_type", "report_year", "reports")
 CHINA = timezone(timedelta(hours=8))
 _Key = tuple[str, str]
 """(division, type of body)."""
@@ -65,6 +69,27 @@ def coverage_rows(reports: Iterable[Row], walks: Iterable[Row], captures: Iterab
     return [
         _coverage_row(key, bodies[key], year, failed) for key in sorted(bodies) for year in sorted(bodies[key].years())
     ]
+
+
+def miscounted(reports: pl.DataFrame, coverage: pl.DataFrame) -> set[str]:
+    """Return the divisions of which coverage counts other reports than there are: one may have left them.
+
+    The frames are all rows of `reports` with COUNTED_COLUMNS, and of `coverage` with COUNT_COLUMNS.
+    """
+    if not len(coverage):
+        return set()
+    types = {name: str(agency_type(name)) for name in reports["agency"].drop_nulls().unique()}
+    there = (
+        reports.drop_nulls(["division", "agency"])
+        .filter(pl.col("report_year") >= FIRST_YEAR)
+        .with_columns(agency_type=pl.col("agency").replace_strict(types, return_dtype=pl.String))
+        .group_by("division", "agency_type", "report_year")
+        .agg(reports=pl.col("report_id").n_unique().cast(pl.Int64))
+    )
+    said = coverage.filter(pl.col("reports") > 0).with_columns(pl.col("reports").cast(pl.Int64))
+    return set(there.join(said, on=COUNT_COLUMNS, how="anti")["division"]) | set(
+        said.join(there, on=COUNT_COLUMNS, how="anti")["division"]
+    )
 
 
 class _Body:

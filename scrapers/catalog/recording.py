@@ -53,12 +53,14 @@ class Recording:
     def __init__(self, run: str, lines: Sequence[Line], tables: Tables, texts: Texts) -> None:
         self._run, self._lines, self._tables, self._texts = run, lines, tables, texts
         self._looked: dict[str, tuple[object, Any]] = {}
+        self._left: set[str] = set()
+        """Divisions that sightings of the run's texts named before."""
 
     def steps(self) -> tuple[Step, ...]:
         """Return the steps."""
         return (
             self._of_run("captures", captures_rows),
-            self._of_texts("sightings", lambda present: first_sightings([*present, *self._seen])),
+            self._of_texts("sightings", self._first),
             self._of_texts("reports", lambda _: report_rows(self._sightings(self._hashes)), self._texts.with_text),
             self._of_run("findings", finding_rows),
             self._of_run("walks", walk_rows),
@@ -87,6 +89,10 @@ class Recording:
     ) -> Step:
         key = "content_hash"
         return Step(TABLES[name], (key,), lambda: self._hashes, wanted, key, filled)
+
+    def _first(self, present: list[Row]) -> list[Row]:
+        self._left |= {row["division"] for row in present if row["division"]}
+        return first_sightings([*present, *self._seen])
 
     def _sightings(self, hashes: Iterable[str]) -> list[Row]:
         wanted = frozenset(hashes)
@@ -154,10 +160,13 @@ class Recording:
         return Step(TABLES["coverage"], ("division",), touched, lambda _: self._covered(*looked), "division")
 
     def _divisions(self) -> set[str]:
-        """Return the divisions of the run's walks and texts."""
+        """Return the divisions of the run's walks and texts, those the texts left, and those a kill left behind."""
         sources = {row["source_id"] for row in walk_rows(self._lines)}
         walks = self._tables.rows("walks", ("source_id",), sources, ("division",)) if sources else []
-        return {row["division"] for row in [*walks, *self._sightings(self._hashes)] if row["division"]}
+        present = {row["division"] for row in [*walks, *self._sightings(self._hashes)] if row["division"]}
+        reports = self._tables.every_row("reports", coverage.COUNTED_COLUMNS)
+        counts = self._tables.every_row("coverage", coverage.COUNT_COLUMNS)
+        return present | self._left | coverage.miscounted(reports, counts)
 
     def _covered(self, divisions: set[str]) -> list[Row]:
         reports = self._tables.rows("reports", ("division",), divisions, coverage.REPORT_COLUMNS)

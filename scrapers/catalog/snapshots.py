@@ -90,6 +90,15 @@ class Tables:
 
         return self.patiently(look)
 
+    def every_row(self, name: str, columns: Sequence[str]) -> pl.DataFrame:
+        """Return all rows with the named columns; an empty frame of them when there is no table."""
+
+        def look() -> pl.DataFrame:
+            opened = self.table(name)
+            return delta.read_all(opened, self.options, columns) if opened else pl.DataFrame(schema=list(columns))
+
+        return self.patiently(look)
+
     def index(self) -> Index:
         """Return the index of all signed texts, from the newest snapshot."""
 

@@ -13,7 +13,7 @@ from scrapers.catalog.reports import report_rows
 from scrapers.catalog.rows import captures_rows, finding_rows, run_rows
 from scrapers.catalog.sightings import first_sightings, sightings_rows
 from scrapers.catalog.tables import Catalog
-from tests.scrapers.catalog.ledgers import TEXTS, archived, contents, ledgers, text_of
+from tests.scrapers.catalog.ledgers import TEXTS, archived, contents, ledgers, report, text_of
 
 slow = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -100,6 +100,22 @@ def test_a_kill_between_two_tables_is_healed_by_the_next_recording(tmp_path: Pat
     catalog.record("r2", second, text_of)
     catalog.record("r1", first, text_of)
     assert contents(catalog) == rebuilt(tmp_path, first + second)
+
+
+@pytest.mark.parametrize("survived", [0, 3, 7])
+def test_a_report_that_leaves_a_division_leaves_its_coverage(tmp_path: Path, survived: int) -> None:
+    url = "http://www.heshan.gov.cn/1"
+    later = archived("r1", url, 5, TEXTS[0], report("赫山区司法局", 2024, None))
+    catalog = Catalog(str(tmp_path / "recorded"))
+    catalog.record("r1", later, text_of)
+    assert [row["division"] for row in contents(catalog)["coverage"]] == ["430903"]
+    grown = later + archived("r1", url, 0, TEXTS[0], report(None, 2024, None))
+    for step in catalog.steps("r1", grown, text_of)[:survived]:
+        step()
+    catalog = Catalog(catalog.root)
+    catalog.record("r1", grown, text_of)
+    assert contents(catalog)["coverage"] == []
+    assert contents(catalog) == rebuilt(tmp_path, grown)
 
 
 def test_recording_what_is_recorded_commits_nothing(tmp_path: Path) -> None:
