@@ -192,6 +192,16 @@ def test_an_object_sent_in_parts_is_held_to_the_digest_of_its_parts(works: Works
     assert vouched(works.store, key) is None
 
 
+def test_a_release_brought_back_from_a_copy_is_held_to_what_its_writer_noted(works: Works) -> None:
+    freeze(works.store, works.catalog, name="r")
+    key = next(works.store.list("release/r/reports"))
+    head, body = works.store.head(key), works.store.get(key) or b""
+    assert head is not None
+    for stored, whole in ((body, True), (body[:-1] + b"?", False)):
+        works.store._client.put_object(Bucket=works.store.bucket, Key=key, Body=stored, Metadata=dict(head.metadata))
+        assert vouched(works.store, key) is whole
+
+
 def test_a_signature_that_is_not_its_texts(works: Works) -> None:
     opened = works.catalog.table("signatures")
     assert opened is not None
