@@ -81,8 +81,9 @@ check: $(STAMP) ## lint, types, import contracts, registry, generated docs, file
 	@$(MAKE) --no-print-directory lint
 	@git ls-files '*.py' | xargs wc -l | awk '$$2 != "total" && $$1 > 300 {print $$2 ": " $$1 " lines; split it (300 at most)"; bad = 1} END {exit bad}'
 
-lint: $(STAMP) ## images, compose file, unsafe calls, secrets in the tree
+lint: $(STAMP) ## images, compose file, releases with known weaknesses, unsafe calls, secrets in the tree
 	@$(BIN)/hadolint --config .hadolint.yaml Dockerfile tests/compose/standins/*/Dockerfile
+	@$(BIN)/python -m pytest --quiet --no-header tests/test_floors.py
 	@$(BIN)/compose-lint check --no-env --skip-suppressed --quiet docker-compose.yml
 	@$(BIN)/bandit --quiet --recursive --severity-level medium --skip B108 scrapers dags plugins deploy stack
 	@{ git ls-files -z ':!tests' ':!benchmarks' ':!*.ipynb' | xargs -0 $(BIN)/detect-secrets-hook --baseline .secrets.baseline \
