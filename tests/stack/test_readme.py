@@ -3,6 +3,7 @@
 import re
 import shlex
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,8 @@ def test_the_readme_s_commands_run(archive, tmp_path: Path) -> None:  # type: ig
     asked = [found[1] for text in SPANS if (found := PYTHON.fullmatch(text))]
     assert len(asked) >= 4
     for words in asked:
-        argv, environment = command(site, *shlex.split(words.replace("REPORT", report)))
+        named = words.replace("REPORT", report).replace("MOMENT", datetime.now(UTC).isoformat())
+        argv, environment = command(site, *shlex.split(named))
         environment["PYTHONPATH"] = str(ROOT)
         done = subprocess.run(
             argv, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
