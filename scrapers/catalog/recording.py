@@ -164,8 +164,9 @@ class Recording:
         sources = {row["source_id"] for row in walk_rows(self._lines)}
         walks = self._tables.rows("walks", ("source_id",), sources, ("division",)) if sources else []
         present = {row["division"] for row in [*walks, *self._sightings(self._hashes)] if row["division"]}
-        reports = self._tables.every_row("reports", coverage.COUNTED_COLUMNS)
-        counts = self._tables.every_row("coverage", coverage.COUNT_COLUMNS)
+        every = self._tables.every_row
+        reports = self._unchanged("reports", lambda: every("reports", coverage.COUNTED_COLUMNS))
+        counts = self._unchanged("coverage", lambda: every("coverage", coverage.COUNT_COLUMNS))
         return present | self._left | coverage.miscounted(reports, counts)
 
     def _covered(self, divisions: set[str]) -> list[Row]:
