@@ -34,7 +34,8 @@ HARMED = 3
 """Objects of each prefix and kind of damage."""
 HOSTS = 20
 AT = datetime(2026, 3, 1, tzinfo=UTC)
-WORDS = ("依法行政", "执法监督", "行政复议", "普法宣传", "政务公开", "合法性审查", "备案审查", "法律顾问", "矛盾化解")
+SIGNS = tuple(map(chr, range(0x4E00, 0x9FA5)))
+"""What texts are drawn from: texts of a few words would all be alike, and every two of them be compared."""
 
 
 @dataclass
@@ -64,7 +65,7 @@ def page(number: int) -> list[Line]:
 
 def text_of(number: int) -> str:
     drawn = random.Random(number)
-    return f"第{number}号报告。" + "，".join(drawn.choice(WORDS) for _ in range(60)) + "。"
+    return f"第{number}号报告。" + "，".join("".join(drawn.choices(SIGNS, k=4)) for _ in range(60)) + "。"
 
 
 def payload_of(number: int) -> bytes:
