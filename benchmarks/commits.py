@@ -26,6 +26,7 @@ from deltalake import write_deltalake
 
 from benchmarks import catalogs
 from benchmarks.lookalikes import lookalikes
+from scrapers.catalog import coverage, delta
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.tables import Catalog
 from scrapers.fingerprint import GENERATION
@@ -39,7 +40,7 @@ DERIVED = ("walks", "signatures", "relations", "coverage")
 
 
 def sign(catalog: Catalog) -> None:
-    """Give every report of a made catalog a signature, and the derived tables their place.
+    """Give every report of a made catalog a signature and its place in the coverage, and the derived tables theirs.
 
     One byte in ten agrees between any two, as it does between real reports.
     """
@@ -58,6 +59,9 @@ def sign(catalog: Catalog) -> None:
     for name in DERIVED:
         catalog.open(name)
     write_deltalake(catalog.uri("signatures"), rows, mode="append", storage_options=catalog.options)
+    reports = pl.read_delta(catalog.uri("reports"), storage_options=catalog.options, columns=coverage.REPORT_COLUMNS)
+    found = coverage.coverage_rows(reports.iter_rows(named=True), [], [])
+    delta.overwrite(catalog.open("coverage"), TABLES["coverage"], found)  # what was made along is not of these reports
 
 
 def new_lines(count: int) -> Iterator[tuple[list[Line], str, str]]:

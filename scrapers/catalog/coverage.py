@@ -27,7 +27,7 @@ WALK_COLUMNS = (
 )
 CAPTURE_COLUMNS = ("run", "url", "source_ids", "report_year", "disposition")
 COUNTED_COLUMNS = ("division", "agency", "report_year", "report_id")
-COUNT_COLUMNS = ("division", "agency_type", "report_year", "reports")
+COUNT_COLUMNS = ("division", "report_year", "reports")
 CHINA = timezone(timedelta(hours=8))
 _Key = tuple[str, str]
 """(division, type of body)."""
@@ -78,18 +78,18 @@ def miscounted(reports: pl.DataFrame, coverage: pl.DataFrame) -> set[str]:
     """
     if not len(coverage):
         return set()
-    types = {name: str(agency_type(name)) for name in reports["agency"].drop_nulls().unique()}
+    by = ["division", "report_year"]
     there = (
         reports.drop_nulls(["division", "agency"])
         .filter(pl.col("report_year") >= FIRST_YEAR)
-        .with_columns(agency_type=pl.col("agency").replace_strict(types, return_dtype=pl.String))
-        .group_by("division", "agency_type", "report_year")
+        .group_by(by)
         .agg(reports=pl.col("report_id").n_unique().cast(pl.Int64))
     )
-    said = coverage.filter(pl.col("reports") > 0).with_columns(pl.col("reports").cast(pl.Int64))
-    return set(there.join(said, on=COUNT_COLUMNS, how="anti")["division"]) | set(
-        said.join(there, on=COUNT_COLUMNS, how="anti")["division"]
+    said = coverage.filter(pl.col("reports") > 0).group_by(by).agg(pl.col("reports").sum().cast(pl.Int64))
+    differing = there.join(said, on=by, how="full", suffix="_said", coalesce=True).filter(
+        pl.col("reports").ne_missing(pl.col("reports_said"))
     )
+    return set(differing["division"])
 
 
 class _Body:
