@@ -81,9 +81,10 @@ class Lease:
         """Seconds for which the host is to be left alone, as its last holder knew when we entered."""
 
     def __enter__(self) -> "Lease":
-        started = self._clock()
+        started, told = self._clock(), False
         while not self.look():
-            self._wait(started)
+            self._wait(started, told=told)
+            told = True
         return self
 
     def look(self) -> bool:
@@ -169,11 +170,11 @@ class Lease:
         self._etag, self._renewed = head.etag, started
         return True
 
-    def _wait(self, started: float) -> None:
+    def _wait(self, started: float, *, told: bool) -> None:
         waited = self._clock() - started
         if waited >= self._patience:
             raise HostTaken(f"{self._other} still crawls {self._host} after {waited:.0f} s. Try again later.")
-        if waited < self._term / 20:
+        if not told:
             _log.warning("%s is crawled by %s; waiting until it has ended", self._host, self._other)
         self._sleep(self._term / 20)
 

@@ -50,6 +50,19 @@ def test_a_killed_holder_is_waited_for_one_term_whatever_its_clock_says(store):
         assert 120 <= clock.seconds <= 127
 
 
+def test_who_waits_says_so_once_however_slow_the_store_is(store, caplog):
+    class Slow(Clock):
+        def __call__(self) -> float:
+            self.seconds += 10
+            return self.seconds
+
+    lease(store, Clock()).__enter__()
+    with lease(store, Slow(), "two"):
+        assert [record.getMessage() for record in caplog.records] == [
+            f"{HOST} is crawled by one; waiting until it has ended"
+        ]
+
+
 def test_a_holder_killed_long_ago_is_not_waited_for(store):
     lease(store, Clock()).__enter__()
     clock = Clock(wall=1_800_000_000.0 + 120 + SKEW + 1)
