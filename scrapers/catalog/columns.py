@@ -77,7 +77,7 @@ REPORTS = Table(
         sure("text", TEXT, "the clean body, paragraphs separated by newlines", "2024年，区司法局坚持以……"),
     ),
     sorted_by="division",
-    group=128,
+    group=256,
     bulky=("text",),
 )
 

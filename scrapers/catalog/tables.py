@@ -145,20 +145,28 @@ class Catalog(Tables):
 
     def _settle(self, step: Step, run: str) -> None:
         table, group = step.table, step.group
+        ours: tuple[int, set[str]] | None = None
+        present: list[Row] = []
         for patience in range(ROUNDS):
             opened = self._known(table.name)
             tables.require_columns(opened, table)
-            values = step.values()
-            present = tables.read_rows(opened, self.options, compared(table), step.lookup, values) if values else []
+            version, values = opened.version(), step.values()
+            if ours != (version, values):  # what we have just written ourselves is as we left it
+                columns = compared(table)
+                present = tables.read_rows(opened, self.options, columns, step.lookup, values) if values else []
             added, changed = _difference(present, step.wanted(present) if values else [], group)
             if not added and not changed:
                 return
+            rows = [row for members in (*changed.values(), *added.values()) for row in members]
             if changed:
-                rows = [row for members in changed.values() for row in members]
-                won = tables.replace(opened, table, list(step.filled(_in_order(table, rows))), run, group, changed)
+                names = {*changed, *added}
+                filled = list(step.filled(_in_order(table, rows)))
+                won = tables.replace(opened, table, filled, run, group, names)
             else:
-                won = tables.append(opened, table, step.filled(_in_order(table, added)), run)
-            if not won:
+                won = tables.append(opened, table, step.filled(_in_order(table, rows)), run)
+            if won:
+                ours, present = (version + 1, values), [row for row in present if row[group] not in changed] + rows
+            else:
                 self.sleep(min(0.1 * 2**patience, 3.0) * random.uniform(0.5, 1.0))  # noqa: S311 - not to meet again
         raise CatalogConflict(
             f"{self.uri(table.name)}: other writers kept winning against run {run!r}, {ROUNDS} times. Try again."
@@ -169,10 +177,12 @@ def _in_order(table: Table, rows: Iterable[Row]) -> list[Row]:
     return sorted(rows, key=lambda row: row[table.sorted_by] or "") if table.sorted_by else list(rows)
 
 
-def _difference(present: list[Row], wanted: list[Row], column: str) -> tuple[list[Row], dict[str, list[Row]]]:
-    """Return the wanted rows of groups not there at all, and the wanted rows of groups that differ."""
+def _difference(
+    present: list[Row], wanted: list[Row], column: str
+) -> tuple[dict[str, list[Row]], dict[str, list[Row]]]:
+    """Return the wanted rows, by group, of groups not there at all, and of groups that differ."""
     here, there = _by(present, column), _by(wanted, column)
-    added = [row for value, rows in there.items() if value not in here for row in rows]
+    added = {value: rows for value, rows in there.items() if value not in here}
     changed = {value: there.get(value, []) for value, rows in here.items() if _bag(rows) != _bag(there.get(value, []))}
     return added, changed
 

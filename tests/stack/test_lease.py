@@ -24,9 +24,7 @@ DELAY, TERM = 0.4, 4.0
 SOURCE = "demo-trs-heshan"
 
 
-def worker(
-    site: Site, log: Path, run: str, source: str = SOURCE, delay: float = DELAY
-) -> subprocess.Popen[bytes]:
+def worker(site: Site, log: Path, run: str, source: str = SOURCE, delay: float = DELAY) -> subprocess.Popen[bytes]:
     slow = {PREFIX + "DELAY": str(delay), PREFIX + "LEASE": str(TERM)}
     command = [sys.executable, "-m", "scrapers", "harvest", "demo", "--run", run, "--source", source, "--json"]
     with log.open("ab") as out:

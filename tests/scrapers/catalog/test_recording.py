@@ -2,18 +2,23 @@
 
 import random
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
+from deltalake import DeltaTable
 
 from benchmarks.lookalikes import START, Made, lookalikes
-from scrapers.catalog import candidates
+from scrapers.catalog import candidates, delta
 from scrapers.catalog.agreement import disagreements, wrong_texts
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.delta import read_all
 from scrapers.catalog.derive import derive, relate
+from scrapers.catalog.settle import Row
+from scrapers.catalog.shape import Table
 from scrapers.catalog.tables import Catalog
 from scrapers.catalog.texts import Texts
 from scrapers.errors import StoreUnavailable, UserError
@@ -174,3 +179,47 @@ def test_a_table_that_was_there_and_is_not_is_waited_for_and_never_taken_for_an_
     catalog.record("r1", lines_of(MADE[0], "r1"), text_of)
     assert slept
     assert contents(catalog) == before
+
+
+def test_rows_that_change_and_rows_that_are_new_are_one_commit(tmp_path: Path) -> None:
+    catalog = Catalog(str(tmp_path))
+    catalog.record("r1", [line for made in MADE[::2] for line in lines_of(made, "r1")], text_of)
+    before = contents(catalog)
+    versions = {name: catalog.open(name).version() for name in TABLES}
+    catalog.record("r2", [line for made in MADE[1::2] for line in lines_of(made, "r2")], text_of)
+    after = contents(catalog)
+    assert len(after["coverage"]) > len(before["coverage"])
+    assert [row for row in before["coverage"] if row not in after["coverage"]]
+    assert {name: catalog.open(name).version() - versions[name] for name in TABLES} == {
+        name: int(after[name] != before[name]) for name in TABLES
+    }
+
+
+def test_what_was_just_written_is_read_again_only_after_another_writer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parts = {"r1": lines_of(MADE[0], "r1"), "r2": lines_of(replace(MADE[0], url=MADE[0].url + "?2"), "r2")}
+    reads: list[str] = []
+    looked, append = delta.read_rows, delta.append
+
+    def read_rows(opened: DeltaTable, *rest: Any) -> list[Row]:
+        reads.append(opened.table_uri.rstrip("/").rpartition("/")[2])
+        return looked(opened, *rest)
+
+    def beaten_after(opened: DeltaTable, table: Table, rows: Iterable[Row], run: str) -> bool:
+        won = append(opened, table, rows, run)
+        if (table.name, run) == ("reports", "r1"):
+            Catalog(str(tmp_path / "met")).record("r2", parts["r2"], text_of)
+            reads.clear()
+        return won
+
+    monkeypatch.setattr(delta, "read_rows", read_rows)
+    Catalog(str(tmp_path / "alone")).record("r1", parts["r1"], text_of)
+    assert reads.count("reports") == 1 + 2  # the step of `reports`, and each look of `coverage`
+    monkeypatch.setattr(delta, "append", beaten_after)
+    met = Catalog(str(tmp_path / "met"))
+    met.record("r1", parts["r1"], text_of)
+    assert reads.count("reports") == 1 + 1  # the second look of `reports`; `coverage` finds all as it should be
+    whole = Catalog(str(tmp_path / "whole"))
+    whole.rebuild([line for lines in parts.values() for line in lines], text_of)
+    assert contents(met) == contents(whole)
