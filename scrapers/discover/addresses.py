@@ -7,7 +7,7 @@ without meaning another document. It refuses to know which hosts exist.
 
 import re
 from collections.abc import Collection
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, urldefrag, urlsplit, urlunsplit
 
 _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid)=[^/?#;]*", re.IGNORECASE)
 _SESSION_QUERY = re.compile(
@@ -41,6 +41,15 @@ def canonical_address(url: str) -> str:
     if behind is not None:
         return canonical_address(urlunsplit((parts.scheme, behind[1].lower(), behind[2] or "/", query, "")))
     return urlunsplit((parts.scheme, _authority(parts), path, query, ""))
+
+
+def with_fragment(url: str, asked: str) -> str:
+    """Return where a page was found with the fragment it was asked with.
+
+    Some shells name their catalogue in the fragment, which no server ever sees.
+    """
+    fragment = urldefrag(asked).fragment
+    return f"{url}#{fragment}" if fragment and not urlsplit(url).fragment else url
 
 
 def document_key(url: str) -> str:

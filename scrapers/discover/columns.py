@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapers.dates import title_year
 from scrapers.discover.addresses import canonical_address
+from scrapers.platforms.gkmlpt import catalogue_of
 from scrapers.platforms.tree import Element, absolute, base, parse, words
 
 MOST = 40
@@ -33,8 +34,6 @@ _ALIASES = (
 _CRUMB = re.compile("crumb|position|location|dqwz|weizhi|bread|currchnl|dqlm|path", re.IGNORECASE)
 _CRUMB_WEIGHT = 3
 _DERIVED_WEIGHT = 4
-_CATALOGUE = re.compile(r"(?:(?<!\w)(?:CID|CATE_ID|COLUMN_ID)[\"']?\s{0,4}[:=]|data-cid=)\s{0,4}[\"']?(\d{1,12})")
-"""Where gkmlpt's pages name their catalogue."""
 _FILE = re.compile(r"/[^/]*$")
 _DATED = re.compile(r"/20\d\d(?:[-/]?\d\d){1,2}/?$|/20\d\d/?$")
 _ARTICLE = re.compile(
@@ -62,8 +61,8 @@ def is_article(url: str) -> bool:
 
 def _offers(text: str, url: str) -> Iterator[tuple[str, int]]:
     yield from ((address, _DERIVED_WEIGHT) for address in _derived(url))
-    if "/gkmlpt/" in url and (catalogue := _CATALOGUE.search(text)):
-        yield urljoin(url, f"{url.partition('/gkmlpt/')[0]}/gkmlpt/index#{catalogue[1]}"), _DERIVED_WEIGHT
+    if "/gkmlpt/" in url and (catalogue := catalogue_of(text)):
+        yield f"{url.partition('/gkmlpt/')[0]}/gkmlpt/index#{catalogue}", _DERIVED_WEIGHT
     root = parse(text)
     if root is None:
         return

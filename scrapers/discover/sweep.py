@@ -6,9 +6,8 @@ refuses to judge titles and to decide whether the end is proved.
 
 from collections import deque
 from collections.abc import Callable, Collection
-from urllib.parse import urldefrag, urlsplit
 
-from scrapers.discover.addresses import canonical_address, document_key
+from scrapers.discover.addresses import canonical_address, document_key, with_fragment
 from scrapers.discover.found import Found
 from scrapers.discover.proof import Seen
 from scrapers.discover.traps import ADDRESS_CAP, Watch
@@ -170,10 +169,7 @@ class Sweep:
         return self._get(request)
 
     def _listing(self, request: PageRequest, page: Page) -> Listing:
-        url = page.url or request.url
-        fragment = urldefrag(request.url).fragment
-        if fragment and not urlsplit(url).fragment:
-            url = f"{url}#{fragment}"  # some shells name their catalogue in the fragment, which no server ever sees
+        url = with_fragment(page.url or request.url, request.url)
         return PLATFORMS[self.source.platform].read_listing(page.text, url)
 
     def _following(self, request: PageRequest, listing: Listing) -> tuple[PageRequest, ...]:

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from scrapers import extract
 from scrapers.charset import decode
 from scrapers.discover import walk
+from scrapers.discover.addresses import with_fragment
 from scrapers.discover.columns import columns, is_article
 from scrapers.fetch import Fetched, Fetcher, page_of
 from scrapers.harvest.declare import declared
@@ -137,10 +138,11 @@ def _best(site: _Site, url: str, first: Page) -> _Look | None:
 
 def _look(site: _Site, url: str, page: Page) -> _Look | None:
     """Read a page as the list of each system it may be of, the likeliest first; the first that holds reports is it."""
-    seen = recognise(page.text, page.url or url)
+    shown = with_fragment(page.url or url, url)
+    seen = recognise(page.text, shown)
     looks = []
     for system in seen:
-        listing = PLATFORMS[system.platform].read_listing(page.text, page.url or url)
+        listing = PLATFORMS[system.platform].read_listing(page.text, shown)
         if listing.entries or listing.following:
             source = _provisional(url, system.platform, GLANCE)
             found = walk(source, site.page)
@@ -176,9 +178,8 @@ def _whole(site: _Site, seen: Probe, best: _Look) -> Probe:
 
 def _address(look: _Look) -> str:
     """Return the list's address, after redirects; a fragment that names a catalogue stays."""
-    asked, final = look.fetched.capture.url, look.fetched.capture.final_url or look.fetched.capture.url
-    _, mark, fragment = asked.partition("#")
-    return final + mark + fragment if mark and "#" not in final else final
+    capture = look.fetched.capture
+    return with_fragment(capture.final_url or capture.url, capture.url)
 
 
 def _preview(site: _Site, candidate: Candidate, platform: str) -> tuple[Fetched, Reading]:

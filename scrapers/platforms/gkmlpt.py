@@ -28,7 +28,9 @@ MARKS: tuple[Mark, ...] = (
 BODY_SELECTORS: tuple[str, ...] = (".article-content", "#zoomcon", ".content")
 BODY_MARKERS: tuple[tuple[str, str], ...] = ()
 _SITE = re.compile(r"(?<!\w)SID[\"']?\s{0,4}[:=]\s{0,4}[\"']?(\d{1,12})")
-_CATALOGUE = re.compile(r"(?:(?<!\w)(?:CID|CATE_ID|COLUMN_ID)[\"']?\s{0,4}[:=]|data-cid=)\s{0,4}[\"']?(\d{1,12})")
+_CATALOGUE = re.compile(
+    r"(?:(?<!\w)(?:CID|CATE_ID|COLUMN_ID|classify_main)[\"']?\s{0,4}[:=]|data-cid=)\s{0,4}[\"']?(\d{1,12})"
+)
 
 
 def read_listing(text: str, url: str) -> Listing:
@@ -40,13 +42,18 @@ def read_listing(text: str, url: str) -> Listing:
         return answers.read(text, url)
     site = _SITE.search(text)
     fragment = urlsplit(url).fragment
-    written = _CATALOGUE.search(text)
-    catalogue = fragment if fragment.isdecimal() else written[1] if written else ""
+    catalogue = fragment if fragment.isdecimal() else catalogue_of(text)
     if site is None or not catalogue or "gkml" not in text:
         return generic.read_listing(text, url)
     root = url.split("/gkmlpt/", 1)[0] if "/gkmlpt/" in url else urljoin(url, "/").rstrip("/")
     first = f"{root}/gkmlpt/api/all/{catalogue}?page=1&sid={site[1]}"
     return Listing((), None, None, (PageRequest(first),), "gkmlpt shell")
+
+
+def catalogue_of(text: str) -> str:
+    """Return the number of the catalogue that a page is or belongs to; empty when it names none."""
+    written = _CATALOGUE.search(text)
+    return written[1] if written else ""
 
 
 def read_article(text: str) -> Structured | None:

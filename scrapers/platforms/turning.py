@@ -14,10 +14,12 @@ from scrapers.platforms.paging import MAX_PAGES
 from scrapers.platforms.script import load_json
 
 PAGE_NAMES = frozenset(
-    {"page", "pageno", "page_no", "pagenum", "page_num", "pageindex", "page_index", "pageid", "pagenumber"}
+    {"page", "pageno", "page_no", "pagenum", "page_num", "pageindex", "page_index", "pagenumber"}
     | {"currpage", "curpage", "cur_page", "currentpage", "current_page", "current", "p", "paged"}
 )
 """Names, in lower case, under which systems count pages from 0 or 1."""
+_LAST_RESORT = frozenset(["pageid"])
+"""Names that count pages in some systems and number the column in others: the page only where nothing else is."""
 START_NAMES = frozenset(["start", "offset", "startrecord", "skip", "pn"])
 """Names under which systems count entries; the step is the size of a page."""
 SIZE_NAMES = frozenset(
@@ -46,8 +48,12 @@ def after(request: PageRequest, read: int, total: int | None, pages: int | None 
     step = size if starts else 1
     if total is None and pages is None:
         return (_turned(request, fields, name, number + step),)
-    last = min(pages if pages is not None else -(-(total or 0) // size), MAX_PAGES)
     here = number // step if starts else max(number - 1, 0)
+    if here and pages is None and not _size(fields):
+        return ()  # a later page does not tell how long a page is, and the first one named them all
+    if not (here or starts) and read < min(size, total or 0):
+        size = read  # fewer rows than were asked for and more to come: the server has its own size of pages
+    last = min(pages if pages is not None else -(-(total or 0) // size), MAX_PAGES)
     turns = range(1, last - here)[: 1 if here else None]
     return tuple(_turned(request, fields, name, number + step * turn) for turn in turns)
 
@@ -72,12 +78,14 @@ def _inner(fields: Mapping[str, object]) -> tuple[str, Fields]:
 
 def _spot(fields: Mapping[str, object]) -> tuple[str, int, bool] | None:
     """Return the name and number of the page and whether it counts entries: a page number wins over a start."""
-    for every in (fields, _inner(fields)[1]):
-        for names, starts in ((PAGE_NAMES, False), (START_NAMES, True)):
-            for name, value in every.items():
-                number = _number(value)
-                if name.lower() in names and number is not None:
-                    return name, number, starts
+    levels = (fields, _inner(fields)[1])
+    kinds = ((PAGE_NAMES, False), (START_NAMES, True))
+    ways = [(every, *kind) for every in levels for kind in kinds] + [(fields, _LAST_RESORT, False)]
+    for every, names, starts in ways:
+        for name, value in every.items():
+            number = _number(value)
+            if name.lower() in names and number is not None:
+                return name, number, starts
     return None
 
 
