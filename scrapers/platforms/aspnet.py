@@ -8,6 +8,7 @@ hidden fields of each page are good for that page alone. The rows are read by sh
 """
 
 import re
+from dataclasses import replace
 
 from scrapers.model import PageRequest
 from scrapers.platforms import generic
@@ -36,6 +37,8 @@ _MARK = r"(?:'|&#39;)"
 _POSTBACK = re.compile(
     rf"__doPostBack\(\s{{0,4}}{_MARK}([^'&]{{1,200}}){_MARK}\s{{0,4}},\s{{0,4}}{_MARK}([^'&]{{0,100}}){_MARK}"
 )
+_FURTHER = re.compile(r"\.\.|…|页|[>»]|last", re.IGNORECASE)
+"""What the control shows that leads to numbers a pager does not show."""
 _GAP = r"\s{0,4}(?:</?\w{1,9}[^<>]{0,80}>)?\s{0,4}"
 _CURRENT = re.compile(rf"第{_GAP}(\d{{1,5}}){_GAP}(?:页|/)|当前页?[:：]?{_GAP}(\d{{1,5}})")
 
@@ -46,7 +49,8 @@ def read_listing(text: str, url: str) -> Listing:
     if root is None:
         return generic.read_listing(text, url)
     listing = generic.read_tree(root, text, url)
-    step = _next(root, text)
+    step, pages = _turn(root, text)
+    listing = replace(listing, pages=pages if listing.pages is None else listing.pages)
     if step is None:
         return listing
     holder = next((element for element in root.iter("input") if element.get("name") == "__VIEWSTATE"), root)
@@ -54,10 +58,7 @@ def read_listing(text: str, url: str) -> Listing:
         holder = above
     address = absolute(holder.get("action") or "", url) or url
     form = (*_hidden(holder), ("__EVENTTARGET", step[0]), ("__EVENTARGUMENT", step[1]))
-    request = PageRequest(address, form)
-    return Listing(
-        listing.entries, listing.total, listing.pages, (request,), listing.container, "postback", listing.damage
-    )  # fmt: skip
+    return replace(listing, following=(PageRequest(address, form),), paging="postback")
 
 
 def read_article(text: str) -> Structured | None:
@@ -75,19 +76,27 @@ def _hidden(root: Element) -> tuple[tuple[str, str], ...]:
     return tuple((name, value) for name, value in fields.items() if not name.startswith("__EVENT") or "VALID" in name)
 
 
-def _next(root: Element, text: str) -> tuple[str, str] | None:
-    """Return target and argument of the control that turns to the next page, or None on the last one."""
+def _turn(root: Element, text: str) -> tuple[tuple[str, str] | None, int | None]:
+    """Return target and argument of the control that turns to the next page, None on the last one, and the pages.
+
+    The pages are told by a grid's pager that shows every number and nothing that leads further.
+    """
     numbered: dict[int, tuple[str, str]] = {}
+    further = False
     for element in root.iter("a", "input", "button"):
         posted = _POSTBACK.search(f"{element.get('href') or ''} {element.get('onclick') or ''}")
         if posted is None:
             continue
         shown = words(element)[:20] or (element.get("value") or "")[:20]
         if is_next(shown):
-            return None if element.get("disabled") is not None else (posted[1], posted[2])
+            return None if element.get("disabled") is not None else (posted[1], posted[2]), None
+        further = further or _FURTHER.search(shown) is not None
         if (label := is_label(shown)) is not None:
             numbered[label] = posted[1], posted[2]
     printed = _CURRENT.search(text)
-    missing = [number for number in range(1, max(numbered, default=0) + 1) if number not in numbered]
-    current = int(printed[1] or printed[2]) if printed else (missing[0] if missing else max(numbered, default=0))
-    return numbered.get(current + 1)
+    most = max(numbered, default=0)
+    missing = [number for number in range(1, most + 1) if number not in numbered]
+    current = int(printed[1] or printed[2]) if printed else (missing[0] if missing else most)
+    # The number of the page that is shown is no link: on the last page it is one more than those that are.
+    whole = numbered and not further and most <= len(numbered) + 1 and not printed
+    return numbered.get(current + 1), len(numbered) + 1 if whole else None

@@ -127,7 +127,11 @@ def test_postbacks_turn_to_the_next_page_with_the_fields_of_their_own_form():
     <form action="List.aspx?c=1"><input type="hidden" name="__VIEWSTATE" value="abc"><input type="hidden"
     name="__EVENTTARGET" value="">{rows}<a href="javascript:__doPostBack('G','Page$1')">1</a> <span>2</span>
     <a href="javascript:__doPostBack(&#39;G&#39;,&#39;Page$3&#39;)">3</a></form>"""
-    (request,) = PLATFORMS["aspnet"].read_listing(page, f"{URL}List.aspx?c=1").following
+    listing = PLATFORMS["aspnet"].read_listing(page, f"{URL}List.aspx?c=1")
+    (request,) = listing.following
+    assert listing.pages == 3
+    more = page.replace("</form>", """<a href="javascript:__doPostBack('G','Page$11')">...</a></form>""")
+    assert PLATFORMS["aspnet"].read_listing(more, URL).pages is None
     assert request.url == f"{URL}List.aspx?c=1"
     assert dict(request.form) == {"__VIEWSTATE": "abc", "__EVENTTARGET": "G", "__EVENTARGUMENT": "Page$3"}
     last = page.replace("Page$3", "Page$0").replace(">3<", ">上页<")
