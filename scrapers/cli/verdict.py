@@ -26,7 +26,7 @@ _GOVERNMENT = "人民政府"
 _WORD = 2
 """Characters of a Chinese word: 司法 of 司法局."""
 _LISTED = 200
-"""Misses shown at most in a table; with --json all are."""
+"""Misses shown at most; with --json all are."""
 
 
 @dataclass(slots=True)
@@ -38,8 +38,10 @@ class Measure:
     false: int = 0
     right: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("year", "agency", "division"), 0))
     given: dict[str, int] = field(default_factory=lambda: dict.fromkeys(("year", "agency", "division"), 0))
+    posted: int = 0
+    """Labels of a bureau where the title names the government itself: who posted the page, not whose report it is."""
     untold: int = 0
-    """Agencies that neither title, column, breadcrumb nor host names: their label rests on the page's body."""
+    """Labels of a body that neither title, column, breadcrumb nor host names: they rest on the page."""
     misses: list[dict[str, object]] = field(default_factory=list)
 
     def figures(self) -> dict[str, object]:
@@ -49,8 +51,9 @@ class Measure:
             "recall": _ratio(self.found, self.found + self.missed),
         }
         for name, given in self.given.items():
-            told[name] = _ratio(self.right[name], given)
-        told["agency, where the row names it"] = _ratio(self.right["agency"], self.given["agency"] - self.untold)
+            told["agency, every label" if name == "agency" else name] = _ratio(self.right[name], given)
+        named = self.given["agency"] - self.posted - self.untold
+        told["agency, labels whose body the row names"] = _ratio(self.right["agency"], named)
         return told
 
 
@@ -106,9 +109,7 @@ def _compare(measure: Measure, row: Row, label: str) -> None:
             if _agrees(name, told[name], want):
                 measure.right[name] += 1
             else:
-                untold = name == "agency" and not _names(row, guessed, want)
-                measure.untold += untold
-                wrong = "agency, which the row does not name" if untold else name
+                wrong = _unnamed(measure, row, guessed, want) if name == "agency" else name
                 measure.misses.append({"wrong": wrong, "label": want, **told})
 
 
@@ -128,6 +129,17 @@ def _agrees(name: str, got: object, want: str) -> bool:
     return office or (bool(got) and (same(str(got), want) or same(str(got), bare)))
 
 
+def _unnamed(measure: Measure, row: Row, guessed: Guess, want: str) -> str:
+    """Count a label that the row does not give, and say how an agency is wrong."""
+    if _names(row, guessed, want):
+        return "agency"
+    if guessed.named and guessed.agency.endswith(_GOVERNMENT):
+        measure.posted += 1
+        return "agency: the title names the government, the label another body"
+    measure.untold += 1
+    return "agency: the row names no body"
+
+
 def _names(row: Row, guessed: Guess, want: str) -> bool:
     """Say whether a row names a wanted body: its strings the body's first word, or its host a body of that kind.
 
@@ -142,11 +154,19 @@ def _names(row: Row, guessed: Guess, want: str) -> bool:
 def _show(measure: Measure, untitled: int, screen: Screen) -> None:
     figures = measure.figures()
     if screen.json:
-        screen.value({**figures, "untitled": untitled, "misses": measure.misses})
+        counted = {"posted": measure.posted, "untold": measure.untold, "untitled": untitled}
+        screen.value({**figures, **counted, "misses": measure.misses})
         return
     screen.rows("measured", ("what", "figure"), [{"what": what, "figure": told} for what, told in figures.items()])
-    columns = ("wrong", "label", "class", "year", "agency", "division", "title", "reason")
-    screen.rows(f"{len(measure.misses)} misses", columns, measure.misses[:_LISTED])
+    if left := measure.posted + measure.untold:
+        screen.say(
+            f"{left} labels name a body that the row does not: in {measure.posted} the title names the government"
+            f" itself, in {measure.untold} nothing names a body"
+        )
+    screen.say(f"{len(measure.misses)} misses")
+    for miss in measure.misses[:_LISTED]:
+        read = ", ".join(str(miss[name]) for name in ("class", "year", "agency", "division") if miss[name])
+        screen.say(f"  {miss['wrong']}: labelled {miss['label']}, read {read}: {miss['title']} {miss.get('url', '')}")
     screen.say(f"{untitled} rows without a title were passed over" if untitled else "every row has a title")
 
 

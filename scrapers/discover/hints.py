@@ -58,6 +58,13 @@ _BUREAUS = {
 }
 # fmt: on
 """Labels of bureaus' own hosts; their full names vary from place to place."""
+_DEPARTMENTS = re.compile(
+    "(教育|科学技术|工业和信息化|公安|民政|司法|财政|人力资源和社会保障|自然资源|生态环境|住房和城乡建设|交通运输|水利|农业农村"
+    "|商务|文化和旅游|审计|退役军人事务|应急管理)[局厅]"
+)
+"""What departments (组成部门) of governments do. In provinces and autonomous regions they are 厅, elsewhere, in the
+municipalities too, 局; offices directly under a government (直属机构: 统计局, 医疗保障局) are 局 everywhere."""
+_MUNICIPALITIES = ("11", "12", "31", "50")
 
 
 def host_division(url: str) -> str:
@@ -77,10 +84,19 @@ def host_division(url: str) -> str:
 
 
 def host_agency(url: str) -> str:
-    """Return the bare name of the body whose own host this is (司法局); empty for a government's host."""
+    """Return the bare name of the body whose own host this is; empty for a government's host.
+
+    The same label is a 厅 on a province's host and a 局 on a city's: whly.ln.gov.cn, whly.dl.gov.cn.
+    """
     host = host_of(url)
     labels = host.removesuffix(".gov.cn").split(".") if host.endswith(".gov.cn") else []
-    return next((_BUREAUS[label] for label in labels[:-1] if label in _BUREAUS), "")
+    at, name = next(((at, _BUREAUS[label]) for at, label in enumerate(labels[:-1]) if label in _BUREAUS), (0, ""))
+    department = _DEPARTMENTS.fullmatch(name)
+    code = host_division(url) if len(labels) == at + 2 else ""  # sfj.gz.gd is a city's, and gd alone would not say so
+    if not (department and code):
+        return name
+    provincial = code.endswith("0000") and not code.startswith(_MUNICIPALITIES)
+    return department[1] + ("厅" if provincial else "局")
 
 
 def short_division(text: str, near: str = "") -> str:

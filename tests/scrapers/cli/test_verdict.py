@@ -13,6 +13,7 @@ ROWS = (
     "远安县2024年法治政府建设工作要点\t\tplan\t2024\t\t\n"
     "远安县教育局2023年度法治政府建设情况报告\thttp://copy.example.com/1\tmirror\t2023\t教育局\t\n"
     "远安县2022年法治政府建设情况\t\treport\t2021\t司法局\t420526\n"
+    "2020年度法治政府建设情况报告\t\treport\t2020\t审计局\t\n"
     "\t\treport\t\t\t\n"
 )
 
@@ -37,15 +38,24 @@ def test_the_measure_prints_figures_and_misses(tmp_path: Path, capsys: pytest.Ca
     path = tmp_path / "titles.tsv"
     path.write_text("\ufeff" + ROWS, "utf-8")
     measured = json.loads(told(capsys, str(path), "--truth", "label", "--json"))
-    assert measured["precision"] == "1.000 (2 of 2)"
-    assert measured["recall"] == "1.000 (2 of 2)"
-    assert measured["year"] == "0.500 (1 of 2)"
-    assert measured["agency"] == "0.500 (1 of 2)"
-    assert measured["agency, where the row names it"] == "1.000 (1 of 1)"
+    assert measured["precision"] == "1.000 (3 of 3)"
+    assert measured["recall"] == "1.000 (3 of 3)"
+    assert measured["year"] == "0.667 (2 of 3)"
+    assert measured["agency, every label"] == "0.333 (1 of 3)"
+    assert measured["agency, labels whose body the row names"] == "1.000 (1 of 1)"
+    assert (measured["posted"], measured["untold"]) == (1, 1)
     assert measured["division"] == "0.500 (1 of 2)"
     assert measured["untitled"] == 1
-    assert {miss["wrong"] for miss in measured["misses"]} == {"year", "agency, which the row does not name", "division"}
-    assert "0.500 (1 of 2)" in told(capsys, str(path), "--truth", "label")
+    assert [miss["wrong"] for miss in measured["misses"]] == [
+        "year",
+        "agency: the title names the government, the label another body",
+        "division",
+        "agency: the row names no body",
+    ]
+    shown = told(capsys, str(path), "--truth", "label")
+    assert "0.333 (1 of 3)" in shown
+    assert "in 1 the title names the government itself, in 1 nothing names a body" in shown
+    assert "labelled 420526, read report, 2022, 远安县人民政府, 420525: 远安县2022年法治政府建设情况" in shown
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,24 @@ def test_a_host_spells_one_division_or_none(host, division):
     assert hints.host_division(f"http://{host}/a.html") == division
 
 
+@pytest.mark.parametrize(
+    ("host", "agency"),
+    [
+        ("whly.ln", "文化和旅游厅"),
+        ("sthj.nmg", "生态环境厅"),
+        ("sjj.cq", "审计局"),
+        ("sfj.changzhou", "司法局"),
+        ("sft.changzhou", "司法局"),
+        ("tjj.gd", "统计局"),
+        ("fgw.sn", "发展和改革委员会"),
+        ("sfj.zhongshan.gd", "司法局"),
+        ("www.gd", ""),
+    ],
+)
+def test_a_department_is_named_by_its_government_s_rank(host, agency):
+    assert hints.host_agency(f"http://{host}.gov.cn/a.html") == agency
+
+
 def test_the_column_may_name_the_subject():
     assert judge("云溪县水务局2024年年度报告").relevance is Relevance.IRRELEVANT
     assert judge("云溪县水务局2024年年度报告", column="法治政府建设").relevance is Relevance.REPORT
