@@ -5,13 +5,15 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.village import PortInUse, Village
+from tests.village import PortInUse, Village, arrivals
 from tests.village.visitor import WALKS, listing_url
 
 ROOT = Path(__file__).parent.parent
@@ -69,6 +71,37 @@ def test_an_emptied_listing_lists_nothing_and_comes_back(web: requests.Session) 
             assert [WALKS[site.system](web, url) for url in urls] == [[] for _ in urls]
             site.restore()
             assert all(WALKS[site.system](web, url) for url in urls)
+
+
+def test_a_site_answers_so_many_and_holds_the_next_until_it_is_let_go(web: requests.Session) -> None:
+    with Village() as village:
+        site = village.sites[0]
+        url = f"http://{site.host}:{village.port}/"
+        site.hold_after(1)
+        assert web.get(url, timeout=60).status_code == 200
+        with ThreadPoolExecutor() as beside:
+            waiting = beside.submit(requests.get, url, timeout=60)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+            assert len(village.requests) == 1
+            site.let_go()
+            assert waiting.result(60).status_code == 200
+        assert web.get(url, timeout=60).status_code == 200
+
+
+def test_who_is_interrupted_between_two_clocks_looks_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = []
+
+    def wall() -> float:
+        looked.append(1)
+        if len(looked) < 3:
+            time.sleep(0.05)
+        return 1000.0
+
+    monkeypatch.setattr(arrivals.time, "time", wall)
+    begun = time.monotonic()
+    at, told = arrivals.both_clocks()
+    assert (told, at - begun > 0.1, len(looked) >= 3) == (1000.0, True, True)
 
 
 def test_a_site_that_is_down_closes_connections_and_comes_back(web: requests.Session) -> None:

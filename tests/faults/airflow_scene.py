@@ -19,6 +19,7 @@ from tests.faults.servers import Postgres, Redis
 from tests.stack.conftest import archive_of
 from tests.village import Village
 from tests.village.arrivals import CLOCKS, shortest_gaps
+from tests.village.model import Site
 
 LEASE = 6.0
 TIMEOUT = 40
@@ -65,6 +66,12 @@ class Scene:
     works: river.Works
     postgres: Postgres
     runs: dict[str, str] = field(default_factory=dict)
+    pids: dict[str, int] = field(default_factory=dict)
+    """Scenario -> the process that crawled when it was struck."""
+
+    def site(self, name: str) -> Site:
+        """Return the site of the village that a scenario has to itself."""
+        return next(site for site in self.village.sites if site.host == SITES[name][0])
 
     def trigger(self, *names: str) -> None:
         """Start the run of each scenario."""
@@ -87,12 +94,19 @@ class Scene:
         return "unknown"
 
     def strike(self, strikes: dict[str, Callable[["Scene", str], None]], within: float = 180) -> None:
-        """Strike each scenario as soon as its host is being crawled."""
+        """Start each scenario and strike it once its host is crawled; until it is, its next request is not answered.
+
+        However long the strikes before it take, none comes to a crawl that has ended.
+        """
         left = dict(strikes)
+        for name in left:
+            self.site(name).hold_after(CRAWLED)
+        self.trigger(*left)
 
         def struck() -> bool:
             for name in [name for name in left if len(self.asked(name)) >= CRAWLED]:
                 left.pop(name)(self, name)
+                self.site(name).let_go()
             return not left
 
         self.wait(struck, lambda: f"not crawled within {within:.0f} s: {sorted(left)}", within)

@@ -75,7 +75,7 @@ def test_any_answer_ends_in_a_capture(parrot: tuple[Parrot, Site], line: bytes) 
     started = time.monotonic()
     with Fetcher(policy(site.netloc, limits=ONCE)) as fetcher:
         fetched = fetcher.fetch(PageRequest(site.url()))
-    assert time.monotonic() - started < 4
+    assert time.monotonic() - started < 20
     capture = fetched.capture
     assert encode(capture)
     assert capture.reason.isprintable()

@@ -12,6 +12,9 @@ from tests.faults.clients import QUICK, policy
 from tests.faults.site import Site
 from tests.faults.site_matrix import CELLS, REPORT, Cell
 
+BUSY = 10.0
+"""Seconds a busy machine may add; what never ends takes longer."""
+
 
 def free_port() -> int:
     with socket.socket() as probe:
@@ -36,7 +39,7 @@ def test_every_fault_has_its_outcome(cell: Cell) -> None:
     assert capture.outcome is cell.outcome, capture.reason
     assert (capture.outcome is None) == (capture.reason == "")
     assert asked == cell.requests
-    assert elapsed < cell.seconds
+    assert elapsed < cell.seconds + BUSY
     assert len(capture.reason) <= 300
     assert capture.reason.isprintable()
     assert len(fetched.payload) <= max(QUICK.evidence, len(REPORT))

@@ -15,6 +15,8 @@ class StatsdSink:
 
     def __init__(self) -> None:
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        # A datagram that finds no room is lost, and a busy machine may let us look late.
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
         self._socket.bind(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.heard: list[tuple[str, dict[str, str], float, str]] = []

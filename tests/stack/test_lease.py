@@ -20,12 +20,14 @@ from tests.village.arrivals import CLOCKS, shortest_gaps
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
-DELAY, TERM = 0.4, 4.0
-SOURCE = "demo-trs-heshan"
+DELAY = 0.4
+SHORT, LONG = 4.0, 60.0
+"""Seconds a lease holds: of who is to lose its host, and of who must not, however slow the machine."""
+SOURCE, SITE = "demo-trs-heshan", "trs-heshan"
 
 
-def worker(site: Site, log: Path, run: str, source: str = SOURCE, delay: float = DELAY) -> subprocess.Popen[bytes]:
-    slow = {PREFIX + "DELAY": str(delay), PREFIX + "LEASE": str(TERM)}
+def worker(site: Site, log: Path, run: str, source: str = SOURCE, term: float = LONG) -> subprocess.Popen[bytes]:
+    slow = {PREFIX + "DELAY": str(DELAY), PREFIX + "LEASE": str(term)}
     command = [sys.executable, "-m", "scrapers", "harvest", "demo", "--run", run, "--source", source, "--json"]
     with log.open("ab") as out:
         return subprocess.Popen(
@@ -33,59 +35,76 @@ def worker(site: Site, log: Path, run: str, source: str = SOURCE, delay: float =
         )
 
 
-def hurried(site: Site, delay: float = DELAY) -> dict[str, float]:
+def hurried(site: Site) -> dict[str, float]:
     """Return the hosts that were asked sooner than their delay, with the shortest gap."""
-    return {host: gap for host, gap in shortest_gaps(site.village.requests).items() if gap < delay - CLOCKS}
+    return {host: gap for host, gap in shortest_gaps(site.village.requests).items() if gap < DELAY - CLOCKS}
 
 
-def wait_for(site: Site, requests: int, child: "subprocess.Popen[bytes]") -> None:
+def wait_until(done: Callable[[], bool], child: "subprocess.Popen[bytes]", log: Path) -> None:
+    """Wait until something is so while a worker lives."""
     end = time.monotonic() + 120
-    while len(site.village.requests) < requests and child.poll() is None and time.monotonic() < end:
+    while not done():
+        assert child.poll() is None, log.read_text(errors="replace")[-1500:]
+        assert time.monotonic() < end, f"waited for two minutes: {log.read_text(errors='replace')[-1500:]}"
         time.sleep(0.02)
-    assert len(site.village.requests) >= requests
+
+
+def asked(site: Site, since: float) -> int:
+    """Return how many requests came after a moment of the monotonic clock."""
+    return sum(request.time > since for request in site.village.requests)
 
 
 def test_two_attempts_of_a_run_that_overlap_keep_one_delay(archive: Callable[..., Site], tmp_path: Path) -> None:
-    site = archive(clock="frozen")
-    # Long enough that the second is there before the first has ended, however long it takes to start.
-    workers = [worker(site, tmp_path / f"{n}.log", "twice", delay=1.0) for n in range(2)]
-    assert [child.wait(240) for child in workers] == [0, 0], [
-        log.read_text(errors="replace")[-1500:] for log in sorted(tmp_path.glob("*.log"))
+    site, began = archive(clock="frozen"), time.monotonic()
+    logs = [tmp_path / f"{n}.log" for n in range(2)]
+    # The first cannot end before the second has met it: from its third request on it waits for its answer.
+    site.village.site(SITE).hold_after(2)
+    first = worker(site, logs[0], "twice")
+    wait_until(lambda: asked(site, began) == 2, first, logs[0])
+    second = worker(site, logs[1], "twice")
+    wait_until(lambda: "is crawled by" in logs[1].read_text(errors="replace"), second, logs[1])
+    site.village.site(SITE).let_go()
+    assert [child.wait(240) for child in (first, second)] == [0, 0], [
+        log.read_text(errors="replace")[-1500:] for log in logs
     ]
-    assert hurried(site, 1.0) == {}
-    assert "is crawled by" in "".join(log.read_text() for log in tmp_path.glob("*.log"))
+    assert hurried(site) == {}
     fetched = [line.url for line in read_lines(site.works.store, run="twice") if line.capture and line.stage == "crawl"]
     assert len(fetched) == len(set(fetched)), "the second attempt fetched again what the first had"
     assert list(verify(site.works)) == []
 
 
 def test_a_frozen_holder_loses_the_host_and_asks_no_more(archive: Callable[..., Site], tmp_path: Path) -> None:
-    site = archive(clock="frozen")
-    log = tmp_path / "frozen.log"
-    first = worker(site, log, "frozen")
-    wait_for(site, 5, first)
+    site, began = archive(clock="frozen"), time.monotonic()
+    logs = [tmp_path / f"{n}.log" for n in range(2)]
+    first = worker(site, logs[0], "frozen", term=SHORT)
+    wait_until(lambda: asked(site, began) >= 5, first, logs[0])
     os.killpg(first.pid, signal.SIGSTOP)
-    second = worker(site, tmp_path / "second.log", "frozen")
-    wait_for(site, 9, second)
+    frozen = time.monotonic()
+    second = worker(site, logs[1], "frozen")
+    wait_until(lambda: asked(site, frozen) >= 2, second, logs[1])
+    # The second still crawls when the first wakes up: its next request waits for its answer.
+    site.village.site(SITE).hold_after(0)
     os.killpg(first.pid, signal.SIGCONT)
-    assert first.wait(120) == 3, log.read_text(errors="replace")[-1500:]
-    assert "another attempt crawls" in log.read_text()
-    assert second.wait(240) == 0, (tmp_path / "second.log").read_text(errors="replace")[-1500:]
+    assert first.wait(120) == 3, logs[0].read_text(errors="replace")[-1500:]
+    assert "another attempt crawls" in logs[0].read_text()
+    site.village.site(SITE).let_go()
+    assert second.wait(240) == 0, logs[1].read_text(errors="replace")[-1500:]
     assert hurried(site) == {}
     assert list(verify(site.works)) == []
 
 
 def test_the_host_of_a_killed_worker_is_taken_over(archive: Callable[..., Site], tmp_path: Path) -> None:
-    site = archive(clock="frozen")
-    first = worker(site, tmp_path / "killed.log", "killed")
-    wait_for(site, 5, first)
+    site, began = archive(clock="frozen"), time.monotonic()
+    logs = [tmp_path / f"{n}.log" for n in range(2)]
+    first = worker(site, logs[0], "killed", term=SHORT)
+    wait_until(lambda: asked(site, began) >= 5, first, logs[0])
     os.killpg(first.pid, signal.SIGKILL)
     first.wait()
-    started = time.monotonic()
-    second = worker(site, tmp_path / "second.log", "killed")
-    wait_for(site, 6, second)
-    assert time.monotonic() - started >= TERM - 0.5
-    assert second.wait(240) == 0, (tmp_path / "second.log").read_text(errors="replace")[-1500:]
+    killed = time.monotonic()
+    second = worker(site, logs[1], "killed")
+    wait_until(lambda: asked(site, killed) >= 1, second, logs[1])
+    assert min(request.time for request in site.village.requests if request.time > killed) - killed >= SHORT - CLOCKS
+    assert second.wait(240) == 0, logs[1].read_text(errors="replace")[-1500:]
     assert hurried(site) == {}
 
 

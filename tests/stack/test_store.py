@@ -108,17 +108,23 @@ def test_nothing_acknowledged_is_lost_when_it_is_killed_while_written_to(server)
     writers = [threading.Thread(target=write, args=(worker,)) for worker in range(3)]
     for one in writers:
         one.start()
-    for _ in range(3):
-        time.sleep(0.7)
+    for kills in range(1, 4):
+        more_than(25 * kills, acknowledged)
         server.kill()
         server.start()
-    time.sleep(0.5)
+    more_than(100, acknowledged)
     done.set()
     for one in writers:
         one.join()
-    assert len(acknowledged) > 50
     for n in acknowledged:
         assert store.get(f"written/{n:06d}", must=True) == f"body {n}".encode() * 500
+
+
+def more_than(count: int, acknowledged: list[int]) -> None:
+    end = time.monotonic() + 60
+    while len(acknowledged) <= count:
+        assert time.monotonic() < end, f"only {len(acknowledged)} puts were acknowledged"
+        time.sleep(0.01)
 
 
 def test_a_gentle_stop_ends_the_process(tmp_path):

@@ -31,12 +31,23 @@ def receive(connection: socket.socket, buffer: memoryview) -> tuple[int, float]:
     if isinstance(connection, ssl.SSLSocket):
         return connection.recv_into(buffer), time.monotonic()
     size, told, _, _ = connection.recvmsg_into([buffer], socket.CMSG_SPACE(16))
-    at = time.monotonic()
+    at, wall = both_clocks()
     for level, kind, data in told:
         if (level, kind) == (socket.SOL_SOCKET, SO_TIMESTAMPNS):
             seconds, nanoseconds = struct.unpack("@ll", data)
-            at -= max(time.time() - seconds - nanoseconds / 1e9, 0.0)
+            at -= max(wall - seconds - nanoseconds / 1e9, 0.0)
     return size, at
+
+
+def both_clocks() -> tuple[float, float]:
+    """Return one instant by the monotonic clock and by the wall's, which the kernel stamps with.
+
+    Whoever is interrupted between the two would date a request too early by as much, so they are read until nobody is.
+    """
+    while True:
+        before, wall, after = time.monotonic(), time.time(), time.monotonic()
+        if after - before < CLOCKS / 5:
+            return after, wall
 
 
 class Arrivals(io.RawIOBase):

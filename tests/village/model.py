@@ -11,6 +11,7 @@
   of two copies comes first depends on the order. `also` names further words that would be as right.
 """
 
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -162,6 +163,8 @@ class Site:
     """Every listing of the site has lost its entries."""
     down: bool = False
     """The site closes every connection without a word."""
+    answers: threading.Semaphore | None = None
+    """Where it is given, each answer takes one of it: a test says how many requests are answered, and when the next."""
     rebuilt: str = ""
     """The site was rebuilt: its listings have another template, `cards` or `script`, and show less."""
     removed: set[int] = field(default_factory=set)
@@ -175,12 +178,23 @@ class Site:
     def restore(self) -> None:
         """Put every switch back and forget which pages have healed."""
         self.empty = self.down = False
+        self.let_go()
         self.missing = frozenset()
         self.changes.clear()
         self.rebuilt = ""
         self.removed.clear()
         self.robots_status = 200
         self.tries.clear()
+
+    def hold_after(self, answers: int) -> None:
+        """Answer so many requests more, and keep whoever asks then waiting until `let_go`."""
+        self.answers = threading.Semaphore(answers)
+
+    def let_go(self) -> None:
+        """Answer everybody who waits, and from now on everybody at once."""
+        held, self.answers = self.answers, None
+        if held:
+            held.release(1000)
 
     def begin_moving(self, source: str) -> None:
         """Hold back a column's two newest reports and let two of its pages that are no reports vanish, step by step."""

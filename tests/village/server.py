@@ -108,6 +108,7 @@ class Listener(ThreadingHTTPServer):
             self.shutdown()
             self._main.join()
         self.server_close()
+        self.site.let_go()
         with self._guard:
             live = dict(self._live)
         for connection in live.values():
@@ -171,6 +172,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, form: dict[str, str]) -> None:
         server, site = self.server, self.server.site
+        if answers := site.answers:
+            answers.acquire()
         if site.down:
             self.close_connection = True
             return None

@@ -93,7 +93,7 @@ def test_unknown_name_and_silent_name_service() -> None:
     release = threading.Event()
 
     def silent(*_: object, **__: object) -> tuple[Answer, ...]:
-        release.wait(5)
+        release.wait(200)
         return ()
 
     for lookup in (unknown, silent, lambda *_, **__: ()):
@@ -101,7 +101,7 @@ def test_unknown_name_and_silent_name_service() -> None:
         with pytest.raises(Refused) as caught:
             resolve("www.gov.cn", 80, (), lookup, 0.1)
         assert caught.value.outcome is Outcome.DNS_TEMP
-        assert time.monotonic() - started < 1.0
+        assert time.monotonic() - started < 60, "it waited for the silent service"
     release.set()
 
 

@@ -100,7 +100,7 @@ def test_a_dripped_body_is_bounded(tmp_path: Path) -> None:
     with Site(lambda _, wire: wire.drip(reply(REPORT), every=0.05), tls=offering(pair)) as site:
         started = time.monotonic()
         assert fetched(site.netloc, trusting(pair)) is Outcome.TIMEOUT
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("hello", [b"", b"\x16\x03\x03\x40\x00"], ids=["silent", "dripped"])
@@ -108,7 +108,7 @@ def test_a_handshake_without_end_is_bounded(hello: bytes) -> None:
     with handshaking(hello, b"\x02", every=0.05) as netloc:
         started = time.monotonic()
         assert fetched(netloc, None) is Outcome.ROBOTS_UNREACHABLE
-        assert time.monotonic() - started < 3
+        assert time.monotonic() - started < 30
 
 
 def test_plain_text_on_an_encrypted_port_is_a_tls_error() -> None:
