@@ -24,6 +24,9 @@ LEAST_ROWS = 16
 MOST_GROUPS = 84
 """A reader that wants one county skips the groups of a Parquet file that hold others: the more groups the better, as
 long as their list, 3 kB each, fits into the 256 KiB that polars reads of a file's end in any case."""
+TEXT_AT_ONCE = 150_000_000
+"""Characters that are read from the catalog at once, unless one year has more: a year's reports lie in all files of the
+table, so each look reads it whole."""
 UNKNOWN = "unknown"
 """Stands for the year in the name of the file whose reports do not say theirs."""
 
@@ -55,17 +58,16 @@ class File:
 
 
 def data_files(tables: dict[str, pl.LazyFrame]) -> Iterator[File]:
-    """Yield the data files one by one, so that only one year's texts are in memory at a time."""
+    """Yield the data files one by one, so that the texts of a few years are in memory at a time."""
     columns = TABLES["reports"].columns
     reports = tables["reports"].select([column.name for column in columns])
-    years: list[int | None] = (
-        reports.select(pl.col("report_year").unique().sort(nulls_last=True)).collect()["report_year"].to_list()
-    )
-    for year in years:
-        chosen = reports.filter(pl.col("report_year").eq_missing(pl.lit(year))).sort(ORDER, nulls_last=True).collect()
-        name = f"reports-{year or UNKNOWN}"
-        yield File(f"{name}.parquet", parquet(chosen), "parquet", columns, len(chosen))
-        yield File(f"{name}.jsonl.gz", jsonl(chosen), "jsonl", columns, len(chosen))
+    for years in _together(reports):
+        several = reports.filter(pl.col("report_year").is_in(years, nulls_equal=True)).collect()
+        for year in years:
+            chosen = several.filter(pl.col("report_year").eq_missing(pl.lit(year))).sort(ORDER, nulls_last=True)
+            name = f"reports-{year or UNKNOWN}"
+            yield File(f"{name}.parquet", parquet(chosen), "parquet", columns, len(chosen))
+            yield File(f"{name}.jsonl.gz", jsonl(chosen), "jsonl", columns, len(chosen))
     lean = tuple(column for column in columns if column.name != "text")
     facts = reports.select([column.name for column in lean]).sort(ORDER, nulls_last=True).collect()
     yield File("reports.csv", csv(facts), "csv", lean, len(facts))
@@ -74,6 +76,21 @@ def data_files(tables: dict[str, pl.LazyFrame]) -> Iterator[File]:
             declared = TABLES[name].columns
             rows = tables[name].select([column.name for column in declared]).sort(TABLES[name].key).collect()
             yield File(f"{name}.parquet", parquet(rows), "parquet", declared, len(rows))
+
+
+def _together(reports: pl.LazyFrame) -> Iterator[list[int | None]]:
+    """Yield all years in order, as many at once as TEXT_AT_ONCE allows."""
+    sizes = reports.group_by("report_year").agg(pl.col("length").sum()).sort("report_year", nulls_last=True).collect()
+    years: list[int | None] = []
+    taken = 0
+    for year, size in sizes.iter_rows():
+        if years and taken + size > TEXT_AT_ONCE:
+            yield years
+            years, taken = [], 0
+        years.append(year)
+        taken += size
+    if years:
+        yield years
 
 
 def parquet(rows: pl.DataFrame) -> bytes:

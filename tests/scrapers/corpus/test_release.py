@@ -18,6 +18,7 @@ from scrapers.catalog.tables import Catalog
 from scrapers.cli import main
 from scrapers.corpus import Corpus, open_corpus, open_folder
 from scrapers.corpus.release.compare import changes, counts
+from scrapers.corpus.release.files import _together, data_files
 from scrapers.corpus.release.freeze import freeze, is_due
 from scrapers.errors import FixityError, NotInArchive, UserError
 from scrapers.model import Line
@@ -75,6 +76,15 @@ def test_a_release_holds_what_the_catalog_did(store: Store, catalog: Catalog, co
     rows = [json.loads(line) for line in gzip.decompress(release.read("reports-2024.jsonl.gz")).splitlines()]
     assert [(row["text"], row["published_on"]) for row in rows] == [(TEXT, "2025-02-01")]
     assert "3 reports" in release.read("citation.txt").decode()
+
+
+def test_years_are_read_together_and_written_as_if_alone(catalog: Catalog, monkeypatch: pytest.MonkeyPatch) -> None:
+    tables = {"reports": pl.scan_delta(catalog.uri("reports"), storage_options=catalog.options)}
+    together = list(data_files(tables))
+    assert list(_together(tables["reports"])) == [[2023, 2024, None]]
+    monkeypatch.setattr("scrapers.corpus.release.files.TEXT_AT_ONCE", 1)
+    assert list(_together(tables["reports"])) == [[2023], [2024], [None]]
+    assert [(file.name, file.body) for file in data_files(tables)] == [(file.name, file.body) for file in together]
 
 
 def test_sums_are_those_of_every_other_file(store: Store, catalog: Catalog) -> None:
