@@ -2,10 +2,8 @@
 
 import socket
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import pairwise
 
 import boto3
 import pytest
@@ -15,9 +13,15 @@ from botocore.exceptions import ClientError
 
 from deploy.dotenv import write
 from tests.compose.stack import DAG, VILLAGE, Stack
+from tests.village.arrivals import CLOCKS, shortest_gaps
 
 pytestmark = [pytest.mark.compose, pytest.mark.timeout(1200)]
 KILLED = ("worker", "broker", "database", "store")
+DELAY = 0.5
+"""Seconds that deploy/village/village.toml wants between two requests to a host."""
+BRIDGE = 0.02
+"""Seconds by which a busy kernel may stamp a request late: unlike on loopback it comes through a bridge, whose second half
+is done when the processor has time for it."""
 TEXTS = {e.copy_of or e.text_id for e in VILLAGE.manifest() if e.outcome == "archived"}
 
 
@@ -168,15 +172,10 @@ def test_the_archive_s_pages_open_to_who_may_see_them(stack: Stack, account: str
 
 
 def test_no_host_was_asked_faster_than_its_delay(stack: Stack) -> None:
-    times = defaultdict(list)
-    for request in stack.heard():
-        times[request.host].append(request.time)
-    gaps = sorted(later - earlier for asked in times.values() for earlier, later in pairwise(asked))
-    assert len(times) == len(VILLAGE.sites)
-    # The delay is half a second. The village notes when it answered, we when we asked: a slow answer shortens the
-    # gap that it sees; two workers on one host would halve most of them.
-    assert gaps[len(gaps) // 100] >= 0.2
-    assert gaps[len(gaps) // 4] >= 0.45
+    gaps = shortest_gaps(stack.heard())
+    assert len(gaps) == len(VILLAGE.sites)
+    hurried = {host: gap for host, gap in gaps.items() if gap < DELAY - CLOCKS - BRIDGE}
+    assert hurried == {}
 
 
 def test_task_logs_are_read_back_from_their_bucket(stack: Stack) -> None:
