@@ -4,18 +4,19 @@ from typing import TYPE_CHECKING
 
 from airflow.sdk import Param, get_current_context
 
+from scrapers.registry import FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR
+
 if TYPE_CHECKING:
     from scrapers.harvest import Selection
 
-EARLIEST, LATEST = 2004, 2100
-"""国发〔2004〕10号 introduced yearly reports on administration by law; nothing earlier can exist."""
 PARAMS = {
     "years": Param(
         [],
         type="array",
-        items={"type": "integer", "minimum": EARLIEST, "maximum": LATEST},
+        items={"type": "integer", "minimum": FIRST_PLAUSIBLE_YEAR, "maximum": LAST_PLAUSIBLE_YEAR},
         title="Report years",
-        description=f"Fetch only reports of these years ({EARLIEST} to {LATEST}), one a line; empty means all. "
+        description=f"Fetch only reports of these years ({FIRST_PLAUSIBLE_YEAR} to {LAST_PLAUSIBLE_YEAR}), one a line; "
+        "empty means all. "
         "To backfill, name the years here: what is archived already is skipped.",
         section="What",
     ),

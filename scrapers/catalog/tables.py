@@ -136,7 +136,8 @@ class Catalog(Tables):
     def _known(self, name: str) -> DeltaTable:
         """Open a table; raise UserError when an earlier version, which had no such table, recorded runs here."""
         opened = self.table(name)
-        if opened is None and self.table("runs") is not None:
+        # The first run of all, recorded beside this one, makes `runs` last: what was not there may be by now.
+        if opened is None and self.table("runs") is not None and (opened := self.table(name)) is None:
             raise UserError(
                 f"The catalog was written by a version without a table {name!r}. "
                 "Rebuild it from the ledger: python -m scrapers rebuild."

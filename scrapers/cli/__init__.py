@@ -15,6 +15,7 @@ from scrapers.agencies import AgencyType
 from scrapers.cli import exports, fixity, fulltext, generations, probe, read, releases, trial, verdict, work
 from scrapers.cli.show import Screen
 from scrapers.errors import ArchiveError, UserError
+from scrapers.registry import FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR
 
 Act = Callable[[argparse.Namespace, Screen], int]
 MakeVerb = Callable[[str, Act, str], argparse.ArgumentParser]
@@ -82,6 +83,16 @@ def count(text: str) -> int:
     return number
 
 
+def year(text: str) -> int:
+    """Return a year that a report can be of; argparse names the option when it is none."""
+    number = int(text)
+    if not FIRST_PLAUSIBLE_YEAR <= number <= LAST_PLAUSIBLE_YEAR:
+        raise argparse.ArgumentTypeError(
+            f"{text} is out of range; give {FIRST_PLAUSIBLE_YEAR} to {LAST_PLAUSIBLE_YEAR}, no report is older"
+        )
+    return number
+
+
 def _working(verb: MakeVerb) -> None:
     verb("check", work.check, "lint the registry")
     doctor = verb("doctor", work.doctor, "ask the store whether it can keep the archive's promises")
@@ -105,7 +116,7 @@ def _working(verb: MakeVerb) -> None:
     harvest.add_argument("province", help="name of a registry file, without .toml")
     harvest.add_argument("--source", action="append", default=[], help="only this source id; may be repeated")
     harvest.add_argument(
-        "--year", action="append", default=[], type=count, help="only this report year; may be repeated"
+        "--year", action="append", default=[], type=year, help="only this report year; may be repeated"
     )
     harvest.add_argument("--limit", type=count, default=0, help="at most so many fetches a source (default all)")
     harvest.add_argument(

@@ -232,7 +232,8 @@ class Corpus:
         opened = self._catalog.table(name)
         if opened is None and self._moment is not None:
             raise NotInArchive(f"At {self._moment:%Y-%m-%d %H:%M:%S} UTC the catalog had no table {name!r} yet.")
-        if opened is None and self._catalog.table("runs") is not None:
+        # `runs` is made last: what the first run of all had not made yet may be there by now.
+        if opened is None and self._catalog.table("runs") is not None and (opened := self._catalog.table(name)) is None:
             raise NotInArchive(
                 f"The catalog was written by a version without a table {name!r}. "
                 "Rebuild it from the ledger: python -m scrapers rebuild."

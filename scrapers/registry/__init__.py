@@ -4,8 +4,18 @@ Reads files and nothing else. It knows which platforms and divisions exist; it d
 answers. Every message names the file, the entry, the field and the fix.
 """
 
-from scrapers.registry.entries import FIRST_PLAUSIBLE_YEAR, is_key
+from scrapers.registry.entries import FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR, is_key
 from scrapers.registry.provinces import DEMO_DIVISION, Province, files, load, load_all
 from scrapers.registry.schedule import is_cron
 
-__all__ = ["DEMO_DIVISION", "FIRST_PLAUSIBLE_YEAR", "Province", "files", "is_cron", "is_key", "load", "load_all"]
+__all__ = [
+    "DEMO_DIVISION",
+    "FIRST_PLAUSIBLE_YEAR",
+    "LAST_PLAUSIBLE_YEAR",
+    "Province",
+    "files",
+    "is_cron",
+    "is_key",
+    "load",
+    "load_all",
+]

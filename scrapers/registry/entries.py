@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from scrapers.errors import RegistryError
 from scrapers.model import Override, Relevance, Source, Status
 
-FIRST_PLAUSIBLE_YEAR = 2004
+FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR = 2004, 2100
 """国发〔2004〕10号 introduced yearly reports on administration by law; nothing earlier can exist."""
 REQUIRED = ("id", "agency", "division", "platform", "url")
 OPTIONAL = tuple(f.name for f in fields(Source) if f.name not in {*REQUIRED, "host"})
@@ -34,7 +34,7 @@ _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 _HOST = re.compile(r"[^\s/@:]+(:\d+)?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LIMITS = {
-    "first_year": (FIRST_PLAUSIBLE_YEAR, 2100),
+    "first_year": (FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR),
     "min_reports": (0, 2000),
     "max_pages": (1, 200),
     "delay": (0.2, 3600),
@@ -124,7 +124,7 @@ def override_of(where: str, number: int, entry: Any, divisions: Collection[str])
 def _year(value: object, where: str) -> int | None:
     if value is None:
         return None
-    if not isinstance(value, int) or not FIRST_PLAUSIBLE_YEAR <= value <= 2100:
+    if not isinstance(value, int) or not FIRST_PLAUSIBLE_YEAR <= value <= LAST_PLAUSIBLE_YEAR:
         raise wrong(where, "report_year", f"= {value!r}: write a year from {FIRST_PLAUSIBLE_YEAR} on.")
     return value
 

@@ -228,7 +228,13 @@ def test_a_reader_that_goes_away_is_no_stack_trace(
 
 
 @pytest.mark.parametrize(
-    "words", [("find", "--limit", "-1"), ("find", "--year", "9" * 30), ("harvest", "demo", "--limit", "-5")]
+    "words",
+    [
+        ("find", "--limit", "-1"),
+        ("find", "--year", "9" * 30),
+        ("harvest", "demo", "--limit", "-5"),
+        ("harvest", "demo", "--year", "1999"),
+    ],
 )
 def test_a_number_out_of_range_is_named_with_its_option(run: Run, words: tuple[str, ...]) -> None:
     assert f"argument {words[-2]}: {words[-1]} is out of range" in run(*words, code=2).stderr

@@ -121,6 +121,25 @@ def test_a_catalog_of_a_version_without_a_table_asks_for_a_rebuild(tmp_path: Pat
     assert all(catalog.table(name) for name in TABLES)
 
 
+def test_the_first_two_runs_of_all_may_be_recorded_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = lines_of(MADE[0], "r1"), lines_of(MADE[1], "r2")
+    catalog, other = Catalog(str(tmp_path / "beside")), Catalog(str(tmp_path / "beside"))
+    looked, look = list[str](), catalog.table
+
+    def table(name: str) -> DeltaTable | None:
+        found = look(name)
+        if not looked:  # nothing was there; before it looks again, the other run is recorded whole
+            other.record("r1", first, text_of)
+        looked.append(name)
+        return found
+
+    monkeypatch.setattr(catalog, "table", table)
+    catalog.record("r2", second, text_of)
+    expected = Catalog(str(tmp_path / "expected"))
+    expected.rebuild(first + second, text_of)
+    assert contents(Catalog(catalog.root)) == contents(expected)
+
+
 @pytest.mark.parametrize(("hubs", "seed"), [(1, 1), (64, 2)])
 def test_relating_a_share_of_the_texts_gives_the_rows_of_that_share(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, hubs: int, seed: int
