@@ -190,6 +190,11 @@ class Site:
         """Answer so many requests more, and keep whoever asks then waiting until `let_go`."""
         self.answers = threading.Semaphore(answers)
 
+    def wait(self) -> None:
+        """Return when the next request may be answered."""
+        if answers := self.answers:
+            answers.acquire()
+
     def let_go(self) -> None:
         """Answer everybody who waits, and from now on everybody at once."""
         held, self.answers = self.answers, None

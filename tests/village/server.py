@@ -26,7 +26,6 @@ from tests.village.systems.base import Asked
 BEIJING = timezone(timedelta(hours=8))
 FROZEN = datetime(2025, 8, 28, 9, 12, 45, tzinfo=BEIJING)
 IDLE_SECONDS = 30
-_WEEK = "一二三四五六日"
 
 
 class Pulse:
@@ -46,7 +45,9 @@ class Pulse:
             with self._lock:
                 self._beats += 1
                 moment, clicks = datetime.now(BEIJING) + timedelta(seconds=self._beats), 354 + self._beats
-        day = f"{moment.year}年{moment.month}月{moment.day}日 星期{_WEEK[moment.weekday()]} {moment:%H:%M:%S}"
+        day = (
+            f"{moment.year}年{moment.month}月{moment.day}日 星期{'一二三四五六日'[moment.weekday()]} {moment:%H:%M:%S}"
+        )
         return text.replace(furniture.CLOCK, day).replace(furniture.COUNT, str(clicks))
 
 
@@ -172,20 +173,18 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer(self, form: dict[str, str]) -> None:
         server, site = self.server, self.server.site
-        if answers := site.answers:
-            answers.acquire()
+        site.wait()
         if site.down:
             self.close_connection = True
             return None
-        target = self.path
-        if target == "/robots.txt":
+        if self.path == "/robots.txt":
             return self._robots()
-        place = server.streets.find(target) or server.lodger(target)
+        place = server.streets.find(self.path) or server.lodger(self.path)
         if place is None or self.command == "POST":
             return self._data(form)
         if place.kind == "file" and place.document:
             return self._file(place.document)
-        page = server.streets.render(target, place)
+        page = server.streets.render(self.path, place)
         if place.document and (reply := traps.spring(site, place.document, page)):
             return self._trap(reply)
         self._page(page, place)
