@@ -79,8 +79,7 @@ class Listener(ThreadingHTTPServer):
 
     def lodger(self, target: str) -> Place | None:
         """Return the attachment of another site that stands at a path of this one's."""
-        found = (streets.find(target) for streets in self.lodgers)
-        return next((place for place in found if place and place.kind == "file"), None)
+        return next((one for kept in self.lodgers if (one := kept.find(target)) and one.kind == "file"), None)
 
     def start(self) -> None:
         """Begin to answer, in a thread."""
@@ -248,8 +247,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _head(self, status: int, length: int | None, kind: str, headers: tuple[tuple[str, str], ...]) -> None:
         asked = "If-None-Match" in self.headers or "If-Modified-Since" in self.headers
-        host = self.server.site.host
-        self.server.log(Logged(self._came, host, self.command, self.path, status, asked))
+        self.server.log(Logged(self._came, self.server.site.host, self.command, self.path, status, asked))
         self.send_response(status)
         if length is not None:
             self.send_header("Content-Type", kind)
