@@ -18,6 +18,7 @@ from scrapers.errors import SettingsError
 
 PREFIX = "REPORT_ARCHIVE_"
 _LOOPBACK = re.compile(r"(127(\.\d{1,3}){3}|localhost|\[::1\])(:\d+)?")
+_SAID = {**dict.fromkeys(("1", "true", "yes", "on"), True), **dict.fromkeys(("", "0", "false", "no", "off"), False)}
 Network = IPv4Network | IPv6Network
 
 
@@ -78,8 +79,8 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Setti
         bucket=_required(env, "BUCKET", "the bucket that holds the archive"),
         access_key=_required(env, "ACCESS_KEY", "the store's access key"),
         secret_key=_required(env, "SECRET_KEY", "the store's secret key"),
-        region=env.get(PREFIX + "REGION", "us-east-1"),
-        sources=Path(env.get(PREFIX + "SOURCES", "sources")),
+        region=env.get(PREFIX + "REGION", "").strip() or "us-east-1",
+        sources=sources_directory(env),
         contact=env.get(PREFIX + "CONTACT", ""),
         private_networks=networks,
         allow_http=_is_on(env, "ALLOW_HTTP"),
@@ -94,7 +95,7 @@ def load(environ: Mapping[str, str] | None = None, **given: str | None) -> Setti
 def sources_directory(environ: Mapping[str, str] | None = None) -> Path:
     """Return the registry directory alone, for commands that need no store."""
     env = os.environ if environ is None else environ
-    return Path(env.get(PREFIX + "SOURCES", "sources"))
+    return Path(env.get(PREFIX + "SOURCES", "").strip() or "sources")
 
 
 def notifiers(environ: Mapping[str, str] | None = None) -> list[tuple[str, dict[str, Any]]]:
@@ -143,7 +144,10 @@ def _required(env: Mapping[str, str], name: str, meaning: str) -> str:
 
 
 def _is_on(env: Mapping[str, str], name: str) -> bool:
-    return env.get(PREFIX + name, "").lower() in {"1", "true", "yes"}
+    given = env.get(PREFIX + name, "").strip().lower()
+    if given not in _SAID:
+        raise SettingsError(f"{PREFIX}{name}={given!r} is neither yes nor no. Set it to true or false.")
+    return _SAID[given]
 
 
 def _networks(text: str) -> tuple[Network, ...]:

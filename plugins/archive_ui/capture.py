@@ -65,7 +65,7 @@ def readable(payload: bytes, encoding: str) -> str:
     """Return the beginning of a page's source as text, whatever its encoding is called."""
     try:
         return payload[: SHOWN * 4].decode(encoding, "replace")[:SHOWN]
-    except LookupError:
+    except (LookupError, UnicodeError):  # a site may name a codec that is no character set: idna, undefined
         return payload[: SHOWN * 4].decode("utf-8", "replace")[:SHOWN]
 
 

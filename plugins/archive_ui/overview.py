@@ -1,7 +1,5 @@
 """The first page: totals, how complete the archive is by place and year, the season, and the last runs."""
 
-from datetime import date
-
 from fastapi import APIRouter, Request, Response
 
 from plugins.archive_ui import asked
@@ -21,7 +19,7 @@ def overview(request: Request) -> Response:
     within, chosen = asked.code(request, "province"), asked.year(request, "season")
     corpus = request.app.state.archive()
     snapshot, declared = corpus.snapshot(), corpus.declared()
-    today = date.today()
+    today = corpus.today()
     current = season_year(snapshot, today)
     progress = corpus.season(chosen or current)
     charted = snapshot.runs.head(CHARTED).reverse()

@@ -14,6 +14,7 @@ from pathlib import Path
 from scrapers.agencies import AgencyType
 from scrapers.cli import exports, fixity, fulltext, generations, probe, read, releases, trial, verdict, work
 from scrapers.cli.show import Screen
+from scrapers.corpus.unread import reading
 from scrapers.errors import ArchiveError, UserError
 from scrapers.registry import FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR
 
@@ -36,7 +37,8 @@ def main(argv: Sequence[str]) -> int:
     asked = parser().parse_args(argv)
     screen = Screen(json=asked.json)
     try:
-        code: int = asked.verb(asked, screen)
+        with reading("The archive"):
+            code: int = asked.verb(asked, screen)
         sys.stdout.flush()
     except ArchiveError as error:
         screen.fail(str(error))
@@ -179,8 +181,8 @@ def _reading(verb: MakeVerb) -> None:
         choosing.add_argument("--type", default="", metavar="TYPE", help="kind of body, such as justice")
         choosing.add_argument("--tier", default="", metavar="TIER", help="official, affiliate or repost")
         choosing.add_argument("--flag", default="", metavar="WORD", help="only what bears this flag, such as too_short")
-    for reading in (find, show, coverage, quality, export):
-        reading.add_argument(
+    for looking in (find, show, coverage, quality, export):
+        looking.add_argument(
             "--as-of",
             default="",
             metavar="MOMENT",

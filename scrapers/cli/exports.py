@@ -29,15 +29,15 @@ def export(asked: argparse.Namespace, screen: Screen) -> int:
         raise UserError(
             f"--as-of chooses a moment of the catalog; {asked.format} holds captures. Use --run and --host."
         )
+    if not asked.path.name:
+        raise UserError(f"{str(asked.path)!r} names no file. Name one in a directory you may write.")
     store = river.open_works(load()).store
     subset = Subset(host=asked.host, run=asked.run, division=asked.division, year=asked.year)
     with _full_disk_told(asked.path), _bar(screen, f"writing {asked.path}") as told:
         part = choose(store, subset)
         if asked.format == "bag":
             count = write_bag(store, part, asked.path, told)
-            screen.value({"path": asked.path, "objects": count}) if screen.json else screen.say(
-                f"{count} objects in {asked.path}"
-            )
+            screen.result({"path": asked.path, "objects": count}, f"{count} objects in {asked.path}")
             return 0
         with _room(asked.path) as room:
             made = _warc(store, part, asked, room, told)
@@ -58,7 +58,7 @@ def bring_in(asked: argparse.Namespace, screen: Screen) -> int:
     for violation in broken:
         screen.fail(str(violation))
     result = {"runs": len(runs), "violations": len(broken)}
-    screen.value(result) if screen.json else screen.say(f"{len(runs)} runs brought in; {len(broken)} violations")
+    screen.result(result, f"{len(runs)} runs brought in; {len(broken)} violations")
     return 1 if broken else 0
 
 
@@ -74,12 +74,10 @@ def _warc(store: Store, part: Part, asked: argparse.Namespace, room: Path, told:
 
 
 def _tell(made: Written, path: Path, screen: Screen) -> None:
-    if screen.json:
-        screen.value({"path": path, **{name: getattr(made, name) for name in made.__slots__ if name != "pages"}})
-        return
-    screen.say(
+    screen.result(
+        {"path": path, **{name: getattr(made, name) for name in made.__slots__ if name != "pages"}},
         f"{made.responses} responses, {made.revisits} revisits, {made.redirects} redirects in {path}; "
-        f"{made.without_bytes} captures left no bytes"
+        f"{made.without_bytes} captures left no bytes",
     )
 
 

@@ -14,7 +14,10 @@ from scrapers.settings import load
 
 def day_of(text: str) -> date:
     """Return a day given as YYYY-MM-DD; argparse names the option when it is none."""
-    return date.fromisoformat(text)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day; give it as YYYY-MM-DD") from None
 
 
 def audit(asked: argparse.Namespace, screen: Screen) -> int:
@@ -29,10 +32,8 @@ def audit(asked: argparse.Namespace, screen: Screen) -> int:
         )
     for words in seen.told:
         screen.fail(words)
-    if screen.json:
-        screen.value(asdict(seen))
-    else:
-        screen.say(f"{seen.checked} runs and objects read again for {seen.day}; {seen.violations} violations")
+    told = f"{seen.checked} runs and objects read again for {seen.day}; {seen.violations} violations"
+    screen.result(asdict(seen), told)
     return 1 if seen.violations else 0
 
 

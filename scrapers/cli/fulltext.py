@@ -15,8 +15,7 @@ def index(asked: argparse.Namespace, screen: Screen) -> int:
     with screen.progress() as progress:
         bar = progress.add_task("reading texts", total=None)
         count = build(reports, asked.path, lambda done: progress.update(bar, completed=done, description="indexing"))
-    result = {"path": asked.path, "reports": count}
-    screen.value(result) if screen.json else screen.say(f"{count} reports in {asked.path}")
+    screen.result({"path": asked.path, "reports": count}, f"{count} reports in {asked.path}")
     return 0
 
 

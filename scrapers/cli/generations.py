@@ -32,20 +32,20 @@ def reextract(asked: argparse.Namespace, screen: Screen) -> int:
             river.record_reextract(works, run)
     result = {"run": run, "generation": GENERATION, "read": count, "hosts": len(hosts)}
     told = f"{count} captures of {len(hosts)} hosts read by {GENERATION} in run {run}"
-    screen.value(result) if screen.json else screen.say(told if count else f"{GENERATION} has read everything already")
+    screen.result(result, told if count else f"{GENERATION} has read everything already")
     return 0
 
 
 def trial(asked: argparse.Namespace, screen: Screen) -> int:
     """Say what another generation would change; exit 1 while it has not read everything."""
     corpus = open_keeper()
-    before = asked.before or corpus.generation()
+    before = _known(corpus, asked.before) if asked.before else corpus.generation()
     with screen.progress() as progress:
         bar = progress.add_task("comparing texts", total=None)
         found = corpus.trial(
             before, _known(corpus, asked.after), lambda done, total: progress.update(bar, completed=done, total=total)
         )
-    screen.value(asdict(found)) if screen.json else screen.say(markdown(found))
+    screen.result(asdict(found), markdown(found))
     return 1 if found.unread else 0
 
 
@@ -67,7 +67,7 @@ def to(asked: argparse.Namespace, screen: Screen) -> int:
     corpus = open_keeper()
     wanted, now = _known(corpus, asked.generation), corpus.generation()
     corpus.switch(wanted, asked.reason, anyway=asked.anyway)
-    screen.value({"generation": wanted, "before": now}) if screen.json else screen.say(f"{wanted} is in effect")
+    screen.result({"generation": wanted, "before": now}, f"{wanted} is in effect")
     return 0
 
 

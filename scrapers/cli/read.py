@@ -135,7 +135,7 @@ def export(asked: argparse.Namespace, screen: Screen) -> int:
     with screen.progress() as progress:
         progress.add_task(f"writing {asked.path}", total=None)
         count = _corpus(asked).export(asked.format, asked.path, **_conditions(asked))
-    screen.say(f"{count} reports in {asked.path}")
+    screen.result({"path": asked.path, "reports": count}, f"{count} reports in {asked.path}")
     return 0
 
 

@@ -16,13 +16,9 @@ def release(asked: argparse.Namespace, screen: Screen) -> int:
     with screen.progress() as progress:
         bar = progress.add_task("freezing", total=None)
         made = open_keeper().freeze(asked.name, lambda file: progress.update(bar, advance=1, description=file))
-    if screen.json:
-        screen.value(asdict(made))
-    elif made.fresh:
-        told = ", ".join(f"{count} {kind}" for kind, count in made.changes.items())
-        screen.say(f"release {made.name}: {made.reports} reports; {told}")
-    else:
-        screen.say(f"nothing has changed since release {made.name}")
+    told = ", ".join(f"{count} {kind}" for kind, count in made.changes.items())
+    fresh = f"release {made.name}: {made.reports} reports; {told}"
+    screen.result(asdict(made), fresh if made.fresh else f"nothing has changed since release {made.name}")
     return 0
 
 
@@ -63,7 +59,7 @@ def download(asked: argparse.Namespace, screen: Screen) -> int:
     wrong = list(open_folder(asked.path).verify())
     for words in wrong:
         screen.fail(words)
-    screen.say(f"{count} files in {asked.path}")
+    screen.result({"path": asked.path, "files": count}, f"{count} files in {asked.path}")
     return 1 if wrong else 0
 
 

@@ -7,6 +7,7 @@ obeys both.
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from io import TextIOWrapper
 
 import msgspec
 from rich.console import Console
@@ -27,6 +28,9 @@ class Screen:
 
     def __init__(self, *, json: bool) -> None:
         self.json = json
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, TextIOWrapper):  # a terminal of another encoding shows what it lacks by number
+                stream.reconfigure(encoding="utf-8" if json else None, errors="backslashreplace")
         self._out = _Output(highlight=False, soft_wrap=True)
         self._err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -47,6 +51,10 @@ class Screen:
         """Print one JSON value on a line of its own."""
         sys.stdout.write(msgspec.json.encode(value, enc_hook=str).decode() + "\n")
 
+    def result(self, value: Mapping[str, object], text: str) -> None:
+        """Print what came of a command: a JSON value for machines, a line for people."""
+        self.value(value) if self.json else self.say(text)
+
     def say(self, text: str) -> None:
         """Print a line for people; machines are spared it."""
         if not self.json:
@@ -63,7 +71,7 @@ class Screen:
         """Return a progress bar on standard error; invisible when nobody watches."""
         return Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),  # an address may hold brackets
             BarColumn(),
             MofNCompleteColumn(),
             TimeElapsedColumn(),

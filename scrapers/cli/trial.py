@@ -12,7 +12,7 @@ from scrapers.errors import RegistryError
 from scrapers.fetch import Fetcher, Policy
 from scrapers.harvest.works import wanted
 from scrapers.model import Outcome, PageRequest, Reading, Report, Source
-from scrapers.settings import private_networks
+from scrapers.settings import contact, private_networks
 from scrapers.sniff import sniff
 
 
@@ -42,7 +42,7 @@ def _fetched(url: str) -> Reading:
     policy = Policy(
         allow=frozenset({source.host, *source.allow}),
         private_networks=private_networks(),
-        contact="",
+        contact=contact(),
         delay=source.delay,
     )
     with Fetcher(policy) as fetcher:

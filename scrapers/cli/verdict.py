@@ -186,7 +186,7 @@ def _rows(path: Path) -> Iterator[Row]:
 
 
 def _json_lines(text: str, path: Path) -> Iterator[Row]:
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):  # a title may hold other line ends
         if line.strip():
             try:
                 row = msgspec.json.decode(line, type=dict[str, str | int | float | bool | None])
@@ -196,8 +196,12 @@ def _json_lines(text: str, path: Path) -> Iterator[Row]:
 
 
 def _tab_separated(text: str, path: Path) -> Iterator[Row]:
-    for number, row in enumerate(csv.DictReader(StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE), 2):
-        yield _titled({name: value or "" for name, value in row.items() if isinstance(name, str)}, path, number)
+    reader, number = csv.DictReader(StringIO(text), delimiter="\t", quoting=csv.QUOTE_NONE), 1
+    try:
+        for number, row in enumerate(reader, 2):
+            yield _titled({name: value or "" for name, value in row.items() if isinstance(name, str)}, path, number)
+    except csv.Error as error:
+        raise UserError(f"{path}, after line {number}: no tab-separated row can be read: {error}.") from None
 
 
 def _titled(row: Row, path: Path, number: int) -> Row:

@@ -136,7 +136,7 @@ def rebuild(_asked: argparse.Namespace, screen: Screen) -> int:
     with screen.progress() as progress:
         bar = progress.add_task("reading the ledger", total=None)
         works.catalog.rebuild(lines(lambda: progress.advance(bar)), works.text_of)
-    screen.say(f"rebuilt the catalog from {count} ledger lines")
+    screen.result({"lines": count}, f"rebuilt the catalog from {count} ledger lines")
     return 0
 
 

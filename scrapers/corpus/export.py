@@ -10,6 +10,7 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
+from scrapers.corpus.unread import reading
 from scrapers.errors import UserError
 
 FORMULA = r"\A[=+\-@\t\r\n＝＋－＠]"
@@ -27,7 +28,8 @@ def write(reports: pl.LazyFrame, kind: str, path: Path) -> int:
         raise UserError(f"Cannot write {str(path)!r}: it names no file. Name a file in a directory you may write.")
     part = path.with_name(path.name + ".part")
     try:
-        _WRITERS[kind](reports, part)
+        with reading("The catalog"):
+            _WRITERS[kind](reports, part)
         part.replace(path)
     except OSError as error:
         raise UserError(f"Cannot write {path}: {error}. Name a file in a directory you may write.") from error

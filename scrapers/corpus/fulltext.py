@@ -18,6 +18,7 @@ import polars as pl
 import pyarrow.parquet as pq
 
 from scrapers.corpus.filters import searched
+from scrapers.corpus.unread import reading
 from scrapers.errors import UserError
 
 FACTS = ("report_id", "report_year", "agency", "division", "published_on", "title", "url")
@@ -46,7 +47,8 @@ def build(reports: pl.LazyFrame, path: Path, told: Callable[[int], object] = int
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=path.name) as room:
             texts, made = Path(room) / "texts.parquet", Path(room) / "index"
             facts = [pl.col(name).cast(pl.String) if name == "published_on" else pl.col(name) for name in FACTS]
-            reports.select(*facts, words=searched()).sink_parquet(texts)
+            with reading("The catalog"):
+                reports.select(*facts, words=searched()).sink_parquet(texts)
             with closing(sqlite3.connect(made)) as index:
                 count = _fill(index, texts, told)
             made.replace(path)

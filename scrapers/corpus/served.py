@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from threading import Lock
 from typing import Any, TypeVar, cast
@@ -20,13 +20,15 @@ from scrapers import divisions, platforms, registry
 from scrapers.archive.generations import switches
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
+from scrapers.catalog.coverage import CHINA
 from scrapers.catalog.reports import grouped
 from scrapers.catalog.tables import Catalog
 from scrapers.corpus.release.newest import Newest
 from scrapers.corpus.snapshot import READ, Snapshot, take
 from scrapers.corpus.summary import Health, Season, health, season
 from scrapers.corpus.tally import Tally, tally
-from scrapers.errors import NotInArchive, RegistryError, StoreUnavailable
+from scrapers.corpus.unread import reading
+from scrapers.errors import NotInArchive, RegistryError
 from scrapers.registry import Province
 from scrapers.settings import Settings
 
@@ -132,6 +134,11 @@ class ServedCorpus:
         except (RegistryError, OSError) as error:
             return Declared(wrong=str(error))
 
+    @staticmethod
+    def today() -> date:
+        """Return the day it is where reports fall due, wherever the server stands."""
+        return datetime.now(CHINA).date()
+
     def health(self) -> list[Health]:
         """Return every declared source with what its latest runs gave."""
         return self._health(self._shown())
@@ -222,7 +229,7 @@ class ServedCorpus:
         return self._worked(kept, "health", health)
 
     def _tally(self, kept: _Kept) -> Tally:
-        today = date.today()
+        today = self.today()
         return self._worked(kept, f"tally {today}", partial(tally, today=today))
 
     def _worked(self, kept: _Kept, name: str, work: Callable[[Snapshot, tuple[Province, ...]], T]) -> T:
@@ -264,7 +271,5 @@ class ServedCorpus:
 
 
 def _collected(rows: pl.LazyFrame) -> list[Row]:
-    try:
+    with reading("The catalog"):
         return rows.collect().to_dicts()
-    except (OSError, pl.exceptions.ComputeError) as error:
-        raise StoreUnavailable(f"The catalog could not be read: {' '.join(str(error).split())[:300]}") from error

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 
 import polars as pl
 from deltalake import DeltaTable
-from polars.exceptions import ColumnNotFoundError, ComputeError
+from polars.exceptions import ColumnNotFoundError
 
 from scrapers.catalog.columns import TABLES
 from scrapers.corpus.filters import generation_of, searched
-from scrapers.errors import StoreUnavailable, UserError
+from scrapers.corpus.unread import reading
+from scrapers.errors import UserError
 
 READ = ("reports", "sightings", "captures", "findings", "relations", "runs", "coverage")
 """Tables a snapshot is taken of."""
@@ -103,19 +104,18 @@ def province_of(run: str) -> str:
 def take(tables: dict[str, DeltaTable | None], options: dict[str, str], in_effect: str = "") -> Snapshot:
     """Read a snapshot of the tables given, with reports of the generation in effect; a missing table is empty.
 
-    Raise StoreUnavailable or UserError.
+    Raise UserError for columns of another version, and what `unread.reading` raises.
     """
     try:
-        scans = {name: _scan(name, tables.get(name), options) for name in READ}
-        scans["sightings"] = _with_files("sightings", tables.get("sightings"), options)
-        return _take(scans, in_effect)
+        with reading("The catalog"):
+            scans = {name: _scan(name, tables.get(name), options) for name in READ}
+            scans["sightings"] = _with_files("sightings", tables.get("sightings"), options)
+            return _take(scans, in_effect)
     except ColumnNotFoundError as error:
         raise UserError(
             f"The catalog was written with other columns than this version has ({str(error).splitlines()[0][:200]}). "
             "Rebuild it from the ledger: python -m scrapers rebuild."
         ) from None
-    except (OSError, ComputeError) as error:
-        raise StoreUnavailable(f"The catalog could not be read: {' '.join(str(error).split())[:300]}") from error
 
 
 def _take(scans: dict[str, pl.LazyFrame], in_effect: str) -> Snapshot:

@@ -5,11 +5,11 @@ asked for, or when the copy vouches for them by a digest of its own. Nothing her
 """
 
 from collections.abc import Iterable
-from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 
 from scrapers.archive.keys import CLEAN_PREFIX, LEDGER_PREFIX, RAW_PREFIX, part_name, raw_key
 from scrapers.archive.payloads import fits, pack
@@ -63,21 +63,24 @@ class BucketCopy:
 
 
 class WarcCopy:
-    """A WARC file: it has raw bytes only, and finds them by their digest."""
+    """A WARC file: it has raw bytes only, and finds them by their digest. Raise UserError when it has none."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        places: dict[str, int] = {}
-        with self._path.open("rb") as file:
-            records = ArchiveIterator(file)
-            for record in records:
-                named = record.rec_headers["WARC-Payload-Digest"] or ""
-                if record.rec_type == "response" and len(named) == len("sha256:") + 64:
-                    places.setdefault(raw_key(named.removeprefix("sha256:")), records.get_record_offset())
-        return places
+        self._path, self._places = path, dict[str, int]()
+        try:
+            with path.open("rb") as file:
+                records = ArchiveIterator(file)
+                for record in records:
+                    named = record.rec_headers["WARC-Payload-Digest"] or ""
+                    if record.rec_type == "response" and len(named) == len("sha256:") + 64:
+                        key = raw_key(named.removeprefix("sha256:"))
+                        self._places.setdefault(key, records.get_record_offset())
+        except (ArchiveLoadFailed, OSError) as error:
+            raise UserError(f"{path} cannot be read as a WARC file: {error}. Give one that is whole.") from error
+        if not self._places:
+            raise UserError(
+                f"{path} holds no response with a SHA-256 payload digest; `export --format warc` writes them."
+            )
 
     def held(self) -> Iterable[str]:
         """Return the raw keys of the file's responses."""

@@ -4,6 +4,7 @@ A part is made of whole runs of hosts, because a ledger segment is never cut: it
 So a part holds everything that was asked for, and what was seen beside it. Reads the ledger, changes nothing.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -43,7 +44,7 @@ class Subset:
         if report is None:
             return False
         code = report.division.value if report.division else ""
-        return code.startswith(self.division.rstrip("0") or self.division) and self.year in (None, report.report_year)
+        return code.startswith(re.sub(r"(00){1,2}\Z", "", self.division)) and self.year in (None, report.report_year)
 
 
 @dataclass(frozen=True, slots=True)

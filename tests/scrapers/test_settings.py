@@ -29,6 +29,17 @@ def test_given_values_come_before_the_environment() -> None:
     assert settings.load(GOOD, region=None).region == "us-east-1"
 
 
+@pytest.mark.parametrize(("word", "ocr"), [("", False), ("off", False), ("No", False), ("on", True), (" YES ", True)])
+def test_a_switch_takes_every_usual_word(word: str, ocr: bool) -> None:
+    assert settings.load({**GOOD, "REPORT_ARCHIVE_OCR": word}).ocr is ocr
+
+
+def test_what_is_set_to_nothing_is_as_good_as_unset() -> None:
+    loaded = settings.load({**GOOD, "REPORT_ARCHIVE_REGION": " ", "REPORT_ARCHIVE_SOURCES": ""})
+    assert (loaded.region, loaded.sources) == ("us-east-1", Path("sources"))
+    assert settings.sources_directory({"REPORT_ARCHIVE_SOURCES": ""}) == Path("sources")
+
+
 @pytest.mark.parametrize("name", sorted(GOOD))
 def test_a_missing_variable_is_named(name: str) -> None:
     with pytest.raises(SettingsError, match=name):
@@ -45,6 +56,8 @@ def test_a_missing_variable_is_named(name: str) -> None:
         ("ENDPOINT", "http://localhost.evil.example", "in the clear"),
         ("PRIVATE_NETWORKS", "127.0.0.1/8", "CIDR"),
         ("DELAY", "1", "PRIVATE_NETWORKS"),
+        ("OCR", "maybe", "true or false"),
+        ("ALLOW_HTTP", "ja", "true or false"),
     ],
 )
 def test_a_wrong_variable_is_named_with_the_fix(name: str, value: str, told: str) -> None:

@@ -6,7 +6,6 @@ freezing goes on where it stopped, two at once write the same bytes, and commits
 
 import hashlib
 import json
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -17,12 +16,14 @@ import polars as pl
 from scrapers.archive.generations import in_effect
 from scrapers.archive.keys import RELEASE_PREFIX, release_key
 from scrapers.archive.store import Store
+from scrapers.catalog.columns import TABLES
+from scrapers.catalog.delta import require_known
 from scrapers.catalog.snapshots import Tables
 from scrapers.corpus import filters
 from scrapers.corpus.release.compare import KINDS, SCHEMA, changes, counts
 from scrapers.corpus.release.describe import MEDIA, changelog, citation, croissant, datapackage
 from scrapers.corpus.release.files import SHARED, Entry, File, data_files, jsonl, parquet
-from scrapers.corpus.release.released import SUMS, BucketPlace, Release, release_names
+from scrapers.corpus.release.released import SUMS, BucketPlace, Release, day_of, release_names
 from scrapers.errors import NotInArchive, Taken, UserError
 
 FROZEN = ("reports", *SHARED)
@@ -62,14 +63,17 @@ def freeze(
 
 def is_due(names: list[str], today: date, days: int) -> bool:
     """Return whether the newest of the releases named by a date is at least so many days old, or none is."""
-    dated = [date.fromisoformat(found[0]) for name in names if (found := re.match(r"\d{4}-\d\d-\d\d", name))]
-    return not dated or (today - max(dated)).days >= days
+    named = [day for name in names if (day := day_of(name))]
+    return not named or (today - max(named)).days >= days
 
 
 def _versions(catalog: Tables) -> dict[str, int]:
     found = {table: version for table in FROZEN if (version := catalog.version(table)) is not None}
     if "reports" not in found:
         raise NotInArchive("There is no catalog to freeze yet. Run a harvest first: python -m scrapers harvest demo.")
+    for table in found:  # before anything is pinned: what is pinned to columns of another version is never finished
+        if opened := catalog.table(table):
+            require_known(opened, TABLES[table])
     return found
 
 

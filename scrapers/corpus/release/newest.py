@@ -12,7 +12,7 @@ import polars as pl
 from scrapers.archive.store import Store
 from scrapers.corpus.release.compare import KINDS
 from scrapers.corpus.release.released import BucketPlace, Release, release_names
-from scrapers.errors import StoreUnavailable
+from scrapers.corpus.unread import reading
 
 SHOWN = 5
 ASKED_SECONDS = 30.0
@@ -38,7 +38,7 @@ class Newest:
         self._asked_at = float("-inf")
 
     def __call__(self) -> list[Told]:
-        """Return them, at most ASKED_SECONDS old; raise StoreUnavailable when one cannot be read."""
+        """Return them, at most ASKED_SECONDS old; raise what `unread.reading` does when one cannot be read."""
         if self._clock() - self._asked_at >= ASKED_SECONDS:
             names = release_names(self._store)[: -SHOWN - 1 : -1]
             known = self._told
@@ -48,9 +48,7 @@ class Newest:
 
     def _count(self, name: str) -> Told:
         release = Release(BucketPlace(self._store, self._options, name))
-        try:
+        with reading(f"Release {name}"):
             reports = int(release.reports().select(pl.len()).collect().item())
             counted = dict(release.table("changes").group_by("change").len().collect().iter_rows())
-        except (OSError, pl.exceptions.ComputeError) as error:
-            raise StoreUnavailable(f"Release {name} could not be read: {' '.join(str(error).split())[:300]}") from error
         return Told(name, reports, tuple((kind, counted[kind]) for kind in KINDS if kind in counted))

@@ -6,7 +6,9 @@ written last, so nobody ever sees half of a release. It knows nothing of the cat
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, Unpack
 
@@ -19,6 +21,7 @@ from scrapers.corpus.release.compare import SCHEMA, changes
 from scrapers.errors import FixityError, NotInArchive, UserError
 
 SUMS = "SHA256SUMS"
+_DATED = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.(\d{1,3})\Z)?")
 
 
 class Place(Protocol):
@@ -37,6 +40,10 @@ class BucketPlace:
     """A release in the bucket."""
 
     def __init__(self, store: Store, options: dict[str, str], name: str) -> None:
+        try:
+            release_key(name, SUMS)
+        except ValueError as error:
+            raise NotInArchive(f"There is no such release: {error}. `releases` lists them.") from None
         self.name, self._store, self._options = name, store, options
 
     def read(self, file: str) -> bytes | None:
@@ -152,9 +159,27 @@ class Release:
 
 
 def release_names(store: Store) -> list[str]:
-    """Return the names of the finished releases in a bucket, oldest first."""
+    """Return the names of the finished releases in a bucket, oldest first.
+
+    Those that bear no date come before all that do: nothing that was copied to another bucket says when it was made.
+    """
     keys = store.list(RELEASE_PREFIX)
-    return sorted(key.split("/")[1] for key in keys if key.endswith(f"/{SUMS}"))
+    names = (key.split("/")[1] for key in keys if key.endswith(f"/{SUMS}"))
+    return sorted(names, key=lambda name: (day_of(name) or date.min, _age(name)[1], name))
+
+
+def day_of(name: str) -> date | None:
+    """Return the day that a release's name begins with; None when it begins with none."""
+    return _age(name)[0]
+
+
+def _age(name: str) -> tuple[date | None, int]:
+    """Return a release's day and its number on that day: `2026-03-01` is the first, `2026-03-01.2` the second."""
+    found = _DATED.match(name)
+    try:
+        return (date.fromisoformat(found[1]), int(found[2] or 1)) if found else (None, 0)
+    except ValueError:
+        return None, 0
 
 
 def open_folder(path: Path | str) -> Release:

@@ -82,6 +82,9 @@ def test_a_catalog_older_than_the_code_is_named_with_its_remedy(
         record(store, "r2", kept(store, HOSTS[0], "four", 3, TEXT, report("赫山区司法局", 2022)))
     with pytest.raises(UserError, match=rf"{name}.*rebuild"):
         list(disagreements(catalog, [], text_of))
+    with pytest.raises(UserError, match=rf"{name}.*without a column .*sections.*rebuild"):
+        freeze(store, catalog, name="late")
+    assert not list(store.list("release/late")), "nothing is pinned that could never be finished"
     given = {"ENDPOINT": settings.endpoint, "BUCKET": settings.bucket, "ACCESS_KEY": settings.access_key}
     for variable, value in {**given, "SECRET_KEY": settings.secret_key}.items():
         monkeypatch.setenv(PREFIX + variable, value)

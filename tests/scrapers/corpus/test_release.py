@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,9 @@ from scrapers.corpus import Corpus, open_corpus, open_folder
 from scrapers.corpus.release.compare import changes, counts
 from scrapers.corpus.release.files import _together, data_files
 from scrapers.corpus.release.freeze import freeze, is_due
+from scrapers.corpus.release.released import release_names
 from scrapers.errors import FixityError, NotInArchive, UserError
-from scrapers.model import Line
+from scrapers.model import Line, Outcome
 from scrapers.settings import PREFIX
 from tests.conftest import ACCESS_KEY, SECRET_KEY, settings_of
 from tests.scrapers.catalog.ledgers import HOSTS, report
@@ -240,6 +242,27 @@ def test_the_verbs(store: Store, corpus: Corpus, monkeypatch: pytest.MonkeyPatch
     assert main(["download", "v9", str(tmp_path / "v9")]) == 2
     assert main(["download", "v1", str(tmp_path / "v1")]) == 2
     assert main(["releases"]) == 0
+
+
+def test_the_newest_is_the_latest_by_day_and_number(store: Store) -> None:
+    for name in ("v1", "2026-03-01.10", "2026-03-01", "paper", "2026-03-01.9", "2026-02-30"):
+        store.put_once(release_key(name, "SHA256SUMS"), b"")
+    assert release_names(store) == ["2026-02-30", "paper", "v1", "2026-03-01", "2026-03-01.9", "2026-03-01.10"]
+
+
+def test_an_archive_without_a_report_is_a_release_of_none(store: Store) -> None:
+    nothing = record(
+        store,
+        "r1",
+        [
+            replace(line, report=None, outcome=Outcome.NOT_A_REPORT, content_hash="", generation="")
+            for line in kept(store, HOSTS[0], "one", 0, TEXT, report("赫山区司法局", 2024))
+        ],
+    )
+    made = freeze(store, nothing, today=TODAY)
+    assert (made.reports, made.fresh) == (0, True)
+    assert freeze(store, nothing, today=TODAY).fresh is False
+    assert open_corpus(settings_of(store)).release().reports(year=2024).collect().is_empty()
 
 
 @pytest.mark.parametrize(

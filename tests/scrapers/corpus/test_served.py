@@ -2,7 +2,7 @@
 
 import time
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -130,3 +130,12 @@ def test_a_registry_that_changes_is_read_again(store: Store, tmp_path: Path) -> 
     assert corpus.declared() is corpus.declared()
     path.write_text("title = [", encoding="utf-8")
     assert "not valid TOML" in corpus.declared().wrong
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT+12", "Etc/GMT-14"])
+def test_the_day_is_that_of_china_wherever_the_server_stands(zone: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as there:  # one of the two has another day at any instant
+        there.setenv("TZ", zone)
+        time.tzset()
+        assert ServedCorpus.today() == (datetime.now(UTC) + timedelta(hours=8)).date()
+    time.tzset()

@@ -20,7 +20,7 @@ from scrapers.exports.subset import Subset, choose
 from scrapers.exports.wacz import validate, write_wacz
 from scrapers.exports.warc import write_cdxj, write_warc
 from scrapers.model import Outcome
-from tests.scrapers.exports.sample import HOST, URL, capture, fill, line, objects, write
+from tests.scrapers.exports.sample import HOST, URL, capture, fill, line, objects, read_of, write
 
 # The libraries leave temporary files to the collector; `tidy` makes it come while nobody minds.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -140,6 +140,14 @@ def test_a_subset_is_whole_runs_of_hosts(archive, subset, runs):
 def test_a_subset_that_nothing_meets_is_told(archive, subset):
     with pytest.raises(NotInArchive, match="meets"):
         choose(archive, subset)
+
+
+@pytest.mark.parametrize(
+    ("division", "held"), [("500000", False), ("520000", True), ("520100", True), ("521000", False)]
+)
+def test_a_division_is_itself_and_what_lies_below_it(division, held):
+    page = read_of("r1", capture(URL, b"one", 0), division="520102")
+    assert Subset(division=division).holds(page) is held
 
 
 def bag_of(store, path):
