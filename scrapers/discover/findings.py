@@ -7,17 +7,21 @@ ends.
 from collections.abc import Iterable, Iterator, Sequence
 
 from scrapers.discover.proof import Seen
-from scrapers.model import Candidate, Finding, Outcome, Relevance, Source
+from scrapers.model import Candidate, Complete, Finding, Outcome, Relevance, Source
 
 _ACCEPTED = frozenset({Relevance.REPORT, Relevance.REPORT_LEGACY})
 
 
-def findings(source: Source, seen: Seen, candidates: Sequence[Candidate], listed: int) -> tuple[Finding, ...]:
+def findings(
+    source: Source, seen: Seen, candidates: Sequence[Candidate], listed: int, complete: Complete
+) -> tuple[Finding, ...]:
     """Return what a person should look at, each with what to do about it; `listed` is how many the list itself has."""
-    return tuple(_findings(source, seen, candidates, listed))
+    return tuple(_findings(source, seen, candidates, listed, complete))
 
 
-def _findings(source: Source, seen: Seen, candidates: Sequence[Candidate], listed: int) -> Iterator[Finding]:
+def _findings(
+    source: Source, seen: Seen, candidates: Sequence[Candidate], listed: int, complete: Complete
+) -> Iterator[Finding]:
     for page in seen.failed:
         if page.outcome is not None:
             yield Finding(
@@ -34,6 +38,8 @@ def _findings(source: Source, seen: Seen, candidates: Sequence[Candidate], liste
         yield from _nothing(source, seen)
     elif not seen.early:
         yield from _too_few(source, seen, candidates, listed)
+        if seen.excess and complete is Complete.UNKNOWN:
+            yield _too_many(source, seen)
 
 
 def _stopped(source: Source, seen: Seen) -> Iterator[Finding]:
@@ -71,7 +77,7 @@ def _nothing(source: Source, seen: Seen) -> Iterator[Finding]:
 
 
 def _too_few(source: Source, seen: Seen, candidates: Sequence[Candidate], listed: int) -> Iterator[Finding]:
-    short = seen.total is not None and not seen.reached(listed)
+    short = seen.total is not None and not (seen.reached or seen.excess)
     if short and not seen.failed and not seen.stopped and not seen.damaged:
         yield Finding(
             Outcome.BELOW_EXPECTED,
@@ -89,6 +95,16 @@ def _too_few(source: Source, seen: Seen, candidates: Sequence[Candidate], listed
             f"changed, set the new `url` of {source.id}; if fewer are right, lower its `min_reports`.",
             source.url,
         )
+
+
+def _too_many(source: Source, seen: Seen) -> Finding:
+    return Finding(
+        Outcome.ABOVE_EXPECTED,
+        source.id,
+        f"More than all: {seen.excess}, so its count does not prove that the end was reached. Open the list: links "
+        "beside it may have been read as entries, or the count is another list's. What was found is kept.",
+        source.url,
+    )
 
 
 def _accepted(candidates: Iterable[Candidate]) -> Iterator[bool]:

@@ -29,7 +29,9 @@ class Seen:
     stopped: str = ""
     """Why the walk stopped before it ran out of pages; empty when it did not."""
     twice: int = 0
-    """Entries that a page lists twice: the site's total counts them twice too."""
+    """Entries that a page lists twice: the site's total may count them twice too."""
+    listed: int = 0
+    """Documents that this reading has seen."""
     failed: list[Page] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     """Pages on which nothing was recognised as a list."""
@@ -55,9 +57,21 @@ class Seen:
         """Whether the site prints a count that can prove the end."""
         return self.total is not None or self.site_pages is not None
 
-    def reached(self, found: int) -> bool:
-        """Say whether so many entries are all that the site counts."""
-        return self.total is not None and found + self.twice >= self.total
+    @property
+    def reached(self) -> bool:
+        """Whether the reading saw as many entries as the site counts.
+
+        With entries listed twice the count may be of either. Where a page was empty the doubles prove nothing.
+        """
+        doubles = 0 if self.hollow or self.unread else self.twice
+        return self.total is not None and self.listed <= self.total <= self.listed + doubles
+
+    @property
+    def excess(self) -> str:
+        """How the reading saw more entries than the site counts; empty when it did not."""
+        if self.total is None or self.listed <= self.total:
+            return ""
+        return f"the site counts {self.total} entries, {self.listed} were found"
 
     def stop(self, why: str) -> None:
         """Stop the walk for a reason that begins with the trap's name; an empty reason stops nothing."""
@@ -80,18 +94,22 @@ class Seen:
         self.paging = self.paging or listing.paging
 
 
-def end_of(seen: Seen, found: int) -> tuple[Complete, str]:
-    """Say whether the list was read to its end, and why we think so."""
-    if seen.reached(found) and not seen.failed and not seen.restless:
+def end_of(seen: Seen) -> tuple[Complete, str]:
+    """Say whether the list was read to its end, and why we think so.
+
+    A count below what was found proves nothing: it is another list's, or something beside the list was read as it.
+    """
+    if seen.reached and not seen.failed and not seen.restless:
         return Complete.YES, f"the site's own total of {seen.total} entries was reached"
     if seen.early and not seen.failed:
         return Complete.UNKNOWN, seen.early
-    lost = _lost(seen, found)
+    lost = _lost(seen)
     if lost:
         return Complete.NO, lost
     if seen.restless:
         return Complete.UNKNOWN, f"the list changed while it was read, and {seen.restless}"
-    return _read_through(seen)
+    complete, why = _read_through(seen)
+    return complete, f"{seen.excess}; {why}" if seen.excess else why
 
 
 def _read_through(seen: Seen) -> tuple[Complete, str]:
@@ -109,10 +127,10 @@ def _read_through(seen: Seen) -> tuple[Complete, str]:
         return Complete.YES, f"the last page the site names was read ({seen.pages} in all) and names no further one"
     if seen.pages > 1:
         return Complete.UNKNOWN, f"the links to the next page ended after {seen.pages} pages; the site prints no count"
-    return Complete.UNKNOWN, "one page without a count and without links to further pages"
+    return Complete.UNKNOWN, "one page without links to further pages and without a count that proves it whole"
 
 
-def _lost(seen: Seen, found: int) -> str:
+def _lost(seen: Seen) -> str:
     if seen.failed:
         page = seen.failed[0]
         return f"{len(seen.failed)} of {seen.pages} pages could not be had, the first with {page.outcome}: {page.url}"
@@ -122,8 +140,8 @@ def _lost(seen: Seen, found: int) -> str:
         return f"no list was recognised on {len(seen.unread)} of {seen.pages} pages: {seen.unread[0]}"
     if seen.gap:
         return f"a page between others held no entries: {seen.gap}"
-    if seen.total is not None and not seen.reached(found):
-        return f"the site counts {seen.total} entries, {found} were found"
+    if seen.total is not None and not (seen.reached or seen.excess):
+        return f"the site counts {seen.total} entries, {seen.listed} were found"
     if seen.site_pages is not None and seen.pages < seen.site_pages:
         return f"the site counts {seen.site_pages} pages, {seen.pages} could be named"
     return ""

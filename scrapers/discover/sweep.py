@@ -70,7 +70,7 @@ class Sweep:
         seen = self.seen
         if seen.stopped or seen.early or seen.pages < 2 or len(seen.failed) == seen.pages:
             return False
-        if seen.reached(len(self._found)) and len(seen.totals) == 1:
+        if seen.reached and len(seen.totals) == 1:
             return False
         quiet = not (self._later or seen.shifted or len(seen.totals) > 1)
         if before is not None and (quiet or before == self.order):
@@ -130,6 +130,7 @@ class Sweep:
         pinned = next((at for at, pair in enumerate(zip(keys, self._first, strict=False)) if pair[0] != pair[1]), 0)
         seen.shifted = seen.shifted or (bool(new) and any(key in self._keys for key in keys[pinned:]))
         self._keys.update(new)
+        seen.listed = len(self._keys)
         self.order.extend(keys)
         kept = self._found.keep(listing.entries)
         self._later += kept if seen.pages > 1 else 0

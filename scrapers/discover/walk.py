@@ -34,8 +34,8 @@ def walk(source: Source, get: Callable[[PageRequest], Page], known: Collection[s
         Candidate(source.id, entry.url, encodable(entry.title), entry.listed_on, judge(entry.title))
         for entry in found.entries()
     )
-    complete, why = proof.end_of(seen, listed)
-    told = (*findings(source, seen, candidates, listed), *troubles)
+    complete, why = proof.end_of(seen)
+    told = (*findings(source, seen, candidates, listed, complete), *troubles)
     return Walk(
         source.id,
         source.url,

@@ -1,6 +1,7 @@
 """Every list of the village, over loopback: all found, the end proved, also while rows come and go; traps named."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import pytest
 
 from scrapers import divisions, platforms, registry
 from scrapers.discover import walk
+from scrapers.discover.sweep import Sweep
 from scrapers.fetch import Fetcher, Limits, Policy, page_of
-from scrapers.model import Complete, Outcome, Source, Walk
+from scrapers.model import Complete, Outcome, Page, PageRequest, Source, Walk
 from tests.village import Expected, Village
 from tests.village.cast import TRAPS, sites
 
@@ -55,6 +57,26 @@ def test_every_entry_is_found_with_title_and_day_and_the_end_is_proved(
     assert found == {each.url: (each.title, each.published_on) for each in expected(village, name)}
     assert (result.complete, result.findings) == (Complete.YES if name in PROVED else Complete.UNKNOWN, ())
     assert result.why
+
+
+@pytest.mark.parametrize("name", PROVED)
+def test_a_site_that_counts_less_than_it_lists_proves_nothing_by_its_count(
+    registered: dict[str, Source], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Sweep._listing
+
+    def less(sweep: Sweep, request: PageRequest, page: Page) -> platforms.Listing:
+        listing = read(sweep, request, page)
+        return listing if listing.total is None else replace(listing, total=listing.total - 1)
+
+    monkeypatch.setattr(Sweep, "_listing", less)
+    result, _ = walked(registered[name])
+    if result.expected_total is None or len(result.candidates) == result.expected_total:
+        return  # it prints no total, or its pages are named by the total alone
+    assert "own total" not in result.why
+    assert f"counts {result.expected_total} entries, {len(result.candidates)} were found" in result.why
+    told = [finding.kind for finding in result.findings]
+    assert told == ([] if result.complete is Complete.YES else [Outcome.ABOVE_EXPECTED])
 
 
 @pytest.mark.parametrize("name", PROVED)

@@ -80,6 +80,30 @@ def test_the_sites_own_total_proves_the_end_and_a_missing_entry_disproves_it():
     assert kinds(short.findings) == [Outcome.BELOW_EXPECTED]
 
 
+def test_a_count_below_what_was_found_proves_nothing():
+    more = walk(source("generic"), Site({BASE: rows([1, 2, 3], "<p>共2条记录</p><a href='#'>1</a>页")}).get)
+    assert (more.complete, more.expected_total) == (Complete.UNKNOWN, 2)
+    assert more.why.startswith("the site counts 2 entries, 3 were found; ")
+    (finding,) = more.findings
+    assert finding.kind is Outcome.ABOVE_EXPECTED
+    assert "does not prove" in finding.message
+    # The pages the site counts still prove the end, and what does not fit is told.
+    paged = walk(
+        source("ucap"), Site({BASE: rows([1, 2, 3], "<script>createPageHTML('p',1,1,'list','shtml',2)</script>")}).get
+    )
+    assert (paged.complete, paged.findings) == (Complete.YES, ())
+    assert paged.why == "the site counts 2 entries, 3 were found; the last of the 1 pages the site counts was read"
+
+
+def test_what_stands_beside_the_list_does_not_make_up_for_an_empty_page():
+    call = "<script>createPageHTML('p',2,{},'list','shtml',4)</script>"
+    site = Site({BASE: rows([1, 2, 3, 4, 5], call.format(1)), f"{BASE}list_2.shtml": rows([], call.format(2))})
+    assert walk(source("ucap"), site.get).complete is Complete.UNKNOWN
+    # The same with entries that a page lists twice.
+    site.pages[BASE] = rows([1, 2, 1, 2], call.format(1))
+    assert walk(source("ucap"), site.get).complete is Complete.NO
+
+
 def test_a_chain_of_next_links_ends_where_the_page_after_the_last_is_not_there():
     site = Site({BASE: rows([1], '<a href="?page=2">下一页</a>'), f"{BASE}?page=2": rows([2])})
     result = walk(source("generic"), site.get)
