@@ -55,7 +55,7 @@ class Seen:
     @property
     def counted(self) -> bool:
         """Whether the site prints a count that can prove the end."""
-        return self.total is not None or self.site_pages is not None
+        return self.site_pages is not None or (self.total is not None and not self.excess)
 
     @property
     def reached(self) -> bool:
@@ -126,7 +126,7 @@ def _read_through(seen: Seen) -> tuple[Complete, str]:
     if seen.named:
         return Complete.YES, f"the last page the site names was read ({seen.pages} in all) and names no further one"
     if seen.pages > 1:
-        return Complete.UNKNOWN, f"the links to the next page ended after {seen.pages} pages; the site prints no count"
+        return Complete.UNKNOWN, f"the links to the next page ended after {seen.pages} pages; no count proves the end"
     return Complete.UNKNOWN, "one page without links to further pages and without a count that proves it whole"
 
 

@@ -81,18 +81,22 @@ def test_the_sites_own_total_proves_the_end_and_a_missing_entry_disproves_it():
 
 
 def test_a_count_below_what_was_found_proves_nothing():
-    more = walk(source("generic"), Site({BASE: rows([1, 2, 3], "<p>共2条记录</p><a href='#'>1</a>页")}).get)
-    assert (more.complete, more.expected_total) == (Complete.UNKNOWN, 2)
-    assert more.why.startswith("the site counts 2 entries, 3 were found; ")
+    count = "<p>共3条记录</p>"
+    site = Site(
+        {BASE: rows([1, 2], f'{count}<a href="?page=2">下一页</a>'), f"{BASE}?page=2": rows([3, 4], f"{count}页")}
+    )
+    site.pages[f"{BASE}?page=3"] = Outcome.TIMEOUT
+    more = walk(source("generic"), site.get)
+    assert (numbers(more), more.complete, more.expected_total) == ([1, 2, 3, 4], Complete.UNKNOWN, 3)
+    assert more.why.startswith("the site counts 3 entries, 4 were found; ")
     (finding,) = more.findings
     assert finding.kind is Outcome.ABOVE_EXPECTED
     assert "does not prove" in finding.message
-    # The pages the site counts still prove the end, and what does not fit is told.
-    paged = walk(
-        source("ucap"), Site({BASE: rows([1, 2, 3], "<script>createPageHTML('p',1,1,'list','shtml',2)</script>")}).get
-    )
-    assert (paged.complete, paged.findings) == (Complete.YES, ())
-    assert paged.why == "the site counts 2 entries, 3 were found; the last of the 1 pages the site counts was read"
+    # Whatever else proves the end still does, and what does not fit is told.
+    del site.pages[f"{BASE}?page=3"]
+    proved = walk(source("generic"), site.get)
+    assert (proved.complete, proved.findings) == (Complete.YES, ())
+    assert proved.why.startswith("the site counts 3 entries, 4 were found; 2 pages hold entries; the one after them")
 
 
 def test_what_stands_beside_the_list_does_not_make_up_for_an_empty_page():
