@@ -7,7 +7,7 @@ import pytest
 
 from scrapers.discover import walk
 from scrapers.model import Complete, Outcome, Page, PageRequest, Walk
-from tests.scrapers.discover.test_walk import BASE, kinds, numbers, rows, source, trs
+from tests.scrapers.discover.test_walk import BASE, Site, kinds, numbers, rows, source, trs
 
 
 def answering(answer: Callable[[int], str], name: str = "page") -> Callable[[PageRequest], Page]:
@@ -169,3 +169,31 @@ def test_broken_data_impossible_dates_and_marked_up_titles(platform, text, word)
     damaged = [finding for finding in result.findings if finding.kind is Outcome.DAMAGED_LISTING]
     assert [word in finding.message for finding in damaged] == [True]
     assert result.candidates[0].title == "云溪县2024年法治政府建设年度报告"
+
+
+def test_a_count_below_what_was_found_proves_nothing():
+    count = "<p>共3条记录</p>"
+    site = Site(
+        {BASE: rows([1, 2], f'{count}<a href="?page=2">下一页</a>'), f"{BASE}?page=2": rows([3, 4], f"{count}页")}
+    )
+    site.pages[f"{BASE}?page=3"] = Outcome.TIMEOUT
+    more = walk(source("generic"), site.get)
+    assert (numbers(more), more.complete, more.expected_total) == ([1, 2, 3, 4], Complete.UNKNOWN, 3)
+    assert more.why.startswith("the site counts 3 entries, 4 were found; ")
+    (finding,) = more.findings
+    assert finding.kind is Outcome.ABOVE_EXPECTED
+    assert "does not prove" in finding.message
+    # Whatever else proves the end still does, and what does not fit is told.
+    del site.pages[f"{BASE}?page=3"]
+    proved = walk(source("generic"), site.get)
+    assert (proved.complete, proved.findings) == (Complete.YES, ())
+    assert proved.why.startswith("the site counts 3 entries, 4 were found; 2 pages hold entries; the one after them")
+
+
+def test_what_stands_beside_the_list_does_not_make_up_for_an_empty_page():
+    call = "<script>createPageHTML('p',2,{},'list','shtml',4)</script>"
+    site = Site({BASE: rows([1, 2, 3, 4, 5], call.format(1)), f"{BASE}list_2.shtml": rows([], call.format(2))})
+    assert walk(source("ucap"), site.get).complete is Complete.UNKNOWN
+    # The same with entries that a page lists twice.
+    site.pages[BASE] = rows([1, 2, 1, 2], call.format(1))
+    assert walk(source("ucap"), site.get).complete is Complete.NO

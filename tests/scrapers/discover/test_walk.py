@@ -80,34 +80,6 @@ def test_the_sites_own_total_proves_the_end_and_a_missing_entry_disproves_it():
     assert kinds(short.findings) == [Outcome.BELOW_EXPECTED]
 
 
-def test_a_count_below_what_was_found_proves_nothing():
-    count = "<p>共3条记录</p>"
-    site = Site(
-        {BASE: rows([1, 2], f'{count}<a href="?page=2">下一页</a>'), f"{BASE}?page=2": rows([3, 4], f"{count}页")}
-    )
-    site.pages[f"{BASE}?page=3"] = Outcome.TIMEOUT
-    more = walk(source("generic"), site.get)
-    assert (numbers(more), more.complete, more.expected_total) == ([1, 2, 3, 4], Complete.UNKNOWN, 3)
-    assert more.why.startswith("the site counts 3 entries, 4 were found; ")
-    (finding,) = more.findings
-    assert finding.kind is Outcome.ABOVE_EXPECTED
-    assert "does not prove" in finding.message
-    # Whatever else proves the end still does, and what does not fit is told.
-    del site.pages[f"{BASE}?page=3"]
-    proved = walk(source("generic"), site.get)
-    assert (proved.complete, proved.findings) == (Complete.YES, ())
-    assert proved.why.startswith("the site counts 3 entries, 4 were found; 2 pages hold entries; the one after them")
-
-
-def test_what_stands_beside_the_list_does_not_make_up_for_an_empty_page():
-    call = "<script>createPageHTML('p',2,{},'list','shtml',4)</script>"
-    site = Site({BASE: rows([1, 2, 3, 4, 5], call.format(1)), f"{BASE}list_2.shtml": rows([], call.format(2))})
-    assert walk(source("ucap"), site.get).complete is Complete.UNKNOWN
-    # The same with entries that a page lists twice.
-    site.pages[BASE] = rows([1, 2, 1, 2], call.format(1))
-    assert walk(source("ucap"), site.get).complete is Complete.NO
-
-
 def test_a_chain_of_next_links_ends_where_the_page_after_the_last_is_not_there():
     site = Site({BASE: rows([1], '<a href="?page=2">下一页</a>'), f"{BASE}?page=2": rows([2])})
     result = walk(source("generic"), site.get)
