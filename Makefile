@@ -43,6 +43,7 @@ images: secrets ## build the stack's images
 	@$(COMPOSE) build
 
 up: secrets ## start the compose stack and wait until it is healthy (WORKERS=n, VILLAGE=1, BROWSER=1)
+	@[ -n "$$($(COMPOSE) ps --quiet)" ] || $(PYTHON) deploy/dotenv.py --file $(DOTENV) --ports
 	@$(COMPOSE) build --quiet
 	@$(COMPOSE) up --detach --wait --wait-timeout 600 --remove-orphans --scale worker=$(WORKERS) || { $(COMPOSE) ps --all; \
 	  echo "not healthy; \`docker compose logs SERVICE\` says why, docs/deploy.md what to do"; exit 1; }

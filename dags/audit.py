@@ -13,7 +13,7 @@ import archive_dags  # noqa: F401 - first of all: it refuses an Airflow that is 
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.timetables.trigger import CronTriggerTimetable
 from archive_dags.base import AUDITOR, DEFAULTS, TIMEZONE, works
-from archive_dags.notices import failed
+from archive_dags.notices import deadlines, failed
 
 RUNBOOK = """
 ### What it does
@@ -53,6 +53,7 @@ Where the catalog alone is wrong, `python -m scrapers rebuild` makes it again. T
         )
     },
     tags=["audit"],
+    deadline=deadlines(),
     doc_md=RUNBOOK,
 )
 def audit() -> None:

@@ -13,7 +13,7 @@ import archive_dags  # noqa: F401 - first of all: it refuses an Airflow that is 
 from airflow.sdk import Param, dag, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 from archive_dags.base import CATALOG, DEFAULTS, works
-from archive_dags.notices import failed
+from archive_dags.notices import deadlines, failed
 
 RUNBOOK = """
 ### What it does
@@ -64,6 +64,7 @@ Clear a red task to run it again. Nothing that was written is written twice, and
         ),
     },
     tags=["release"],
+    deadline=deadlines(),
     doc_md=RUNBOOK,
 )
 def release() -> None:

@@ -1,14 +1,16 @@
 """Secrets of the compose stack: `.env` in, `.env` out with every secret the stack needs, each its own.
 
 `python3 deploy/dotenv.py` adds what is missing; `--check` changes nothing and refuses a file that is missing,
-readable by others, or holds a secret that is missing, short, well known or used twice. Runs on any Python 3.9,
-without the environment: a machine that has Docker needs nothing else.
+readable by others, or holds a secret that is missing, short, well known or used twice; `--ports` refuses a port that
+something else listens on, before anything is built for it. Runs on any Python 3.9, without the environment: a machine
+that has Docker needs nothing else.
 """
 
 import argparse
 import base64
 import os
 import secrets
+import socket
 import stat
 import sys
 from pathlib import Path
@@ -30,6 +32,8 @@ BYTES = {
     "VIEWER_PASSWORD": 15,
 }
 """Secret -> how many random bytes it is made of; a given one must be as long as that many bytes are in base64."""
+PORTS = {"AIRFLOW_PORT": "8080", "STORE_PORT": "8333"}
+"""Variable -> the port that docker-compose.yml publishes on loopback without it; the environment's word goes first."""
 KNOWN = ("airflow", "admin", "password", "secret", "changeme", "minioadmin", "redis", "postgres", "12345", "test")
 """A secret that is one of these words over and over is known to everybody."""
 
@@ -97,12 +101,31 @@ def check(path: Path) -> "list[str]":
     return [*([f"{path.name} can be read by others; chmod 600 {path.name}"] if open_to else []), *faults(read(path))]
 
 
+def taken(values: "dict[str, str]") -> "list[str]":
+    """Return one line for each of the stack's ports that cannot be had on loopback."""
+    found = []
+    for name, usual in PORTS.items():
+        given = os.environ.get(name) or values.get(name) or usual
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what was closed a moment ago is free
+            try:
+                probe.bind(("127.0.0.1", int(given)))
+            except (OSError, ValueError, OverflowError) as error:
+                found.append(f"{name}: port {given} cannot be had: {error}. Set {name} in .env to a free one")
+    return found
+
+
 def main() -> int:
     """Run the command; 0 when the file is good, 2 when it must be changed."""
     parser = argparse.ArgumentParser(prog="deploy/dotenv.py", description="Secrets of the compose stack.")
     parser.add_argument("--check", action="store_true", help="change nothing; refuse a weak or missing secret")
     parser.add_argument("--file", type=Path, default=PATH)
+    parser.add_argument("--ports", action="store_true", help="change nothing; refuse a port that is taken")
     options = parser.parse_args()
+    if options.ports:
+        wrong = taken(read(options.file))
+        print("".join(f"{line}\n" for line in wrong), end="", file=sys.stderr)
+        return 2 if wrong else 0
     if not options.check:
         added = write(options.file)
         print(f"{options.file.name}: {', '.join(added) or 'nothing'} added")

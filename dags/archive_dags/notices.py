@@ -64,8 +64,8 @@ def late(context: dict[str, Any], hours: float) -> None:
         f"{run['dag_id']}: not done after {hours:g} h",
         run["dag_id"],
         run["dag_run_id"],
-        "The run goes on. See which host it waits for: a long Crawl-delay, a lease that another attempt holds, or a "
-        "task that was never scheduled.",
+        "The run goes on. See which task it is at: a host with a long Crawl-delay, a lease that another attempt holds, "
+        "a slow store, or a task that was never scheduled.",
     )
 
 

@@ -1,13 +1,15 @@
-"""Secrets: made once, each its own; weak, known, shared or open ones are refused by name and never shown."""
+"""Secrets: made once, each its own; weak, known, shared or open ones are refused by name, as a taken port is."""
 
 import base64
 import hashlib
+import socket
 import stat
 from pathlib import Path
 
 import pytest
 
-from deploy.dotenv import BYTES, check, faults, main, make, read, write
+from deploy.dotenv import BYTES, PORTS, check, faults, main, make, read, write
+from stack.airflow import ROOT
 
 
 @pytest.fixture
@@ -66,3 +68,27 @@ def test_a_file_that_others_read_is_refused(path: Path, monkeypatch, capsys) -> 
     path.chmod(0o644)
     assert main() == 2
     assert "chmod 600" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_refused_with_the_variable_that_changes_it(path: Path, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("sys.argv", ["dotenv", "--ports", "--file", str(path)])
+    with socket.socket() as listening, socket.socket() as free:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        free.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        path.write_text(f"STORE_PORT={port}\n")
+        monkeypatch.setenv("AIRFLOW_PORT", str(free.getsockname()[1]))
+        free.close()
+        assert main() == 2
+        assert capsys.readouterr().err.startswith(f"STORE_PORT: port {port} cannot be had")
+        monkeypatch.setenv("STORE_PORT", "none")
+        assert main() == 2
+    monkeypatch.delenv("STORE_PORT")
+    assert main() == 0
+    assert path.read_text() == f"STORE_PORT={port}\n"
+
+
+def test_the_ports_asked_for_are_those_that_are_published() -> None:
+    published = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    assert all(f"127.0.0.1:${{{name}:-{usual}}}:" in published for name, usual in PORTS.items())

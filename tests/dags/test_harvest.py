@@ -135,6 +135,21 @@ print("TOLD " + told(module.announced, []))
     assert words[5].startswith("AirflowSkipException: nothing failed")
 
 
+def test_what_runs_unattended_is_told_when_it_is_late(tmp_path: Path) -> None:
+    asked = """
+for name in ("harvest", "audit", "release"):
+    path = sys.argv[1].replace("harvest.py", name + ".py")
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    print("TOLD", [len(value.deadline) for value in vars(module).values() if type(value).__name__ == "DAG"])
+"""
+    done = run(tmp_path, PARSE + asked, demo='province = "000000"\n[schedule]\ncron = []\n')
+    assert [line for line in done.stdout.splitlines() if line.startswith("TOLD")] == ["TOLD [1]"] * 3, done.stderr[
+        -900:
+    ]
+
+
 def test_parsing_imports_nothing_heavy(parsed) -> None:  # type: ignore[no-untyped-def]
     assert parsed["heavy"] == []
 

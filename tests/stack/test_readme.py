@@ -40,6 +40,15 @@ def test_every_link_leads_somewhere() -> None:
             assert (ROOT / target).exists(), f"{name} links to {target}"
 
 
+def test_the_three_lines_are_those_of_the_quick_starts() -> None:
+    (lines,) = (
+        block for block in re.findall(r"```sh\n(.*?)```", PAGES["README.md"], re.DOTALL) if "git clone" in block
+    )
+    assert len(lines.splitlines()) == 3
+    for name in ("quickstart.md", "quickstart.zh-CN.md"):
+        assert lines in (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
 def test_every_command_in_a_block_is_one_of_ours() -> None:
     asked = [found[1] for line in BLOCKS if (found := PYTHON.fullmatch(line))]
     assert len(asked) >= 2
