@@ -79,19 +79,22 @@ def parser() -> argparse.ArgumentParser:
 
 def count(text: str) -> int:
     """Return a whole number from 0 to a million; argparse names the option when it is none."""
-    number = int(text)
-    if not 0 <= number <= 1_000_000:
-        raise argparse.ArgumentTypeError(f"{text} is out of range; give 0 to 1000000")
-    return number
+    return within(text, 0, 1_000_000)
 
 
 def year(text: str) -> int:
     """Return a year that a report can be of; argparse names the option when it is none."""
-    number = int(text)
-    if not FIRST_PLAUSIBLE_YEAR <= number <= LAST_PLAUSIBLE_YEAR:
-        raise argparse.ArgumentTypeError(
-            f"{text} is out of range; give {FIRST_PLAUSIBLE_YEAR} to {LAST_PLAUSIBLE_YEAR}, no report is older"
-        )
+    return within(text, FIRST_PLAUSIBLE_YEAR, LAST_PLAUSIBLE_YEAR)
+
+
+def within(text: str, least: int, most: int) -> int:
+    """Return a whole number between two; raise ArgumentTypeError saying what may be given."""
+    try:
+        number = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number; give {least} to {most}") from None
+    if not least <= number <= most:
+        raise argparse.ArgumentTypeError(f"{text} is out of range; give {least} to {most}")
     return number
 
 

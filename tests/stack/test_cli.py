@@ -240,6 +240,14 @@ def test_a_number_out_of_range_is_named_with_its_option(run: Run, words: tuple[s
     assert f"argument {words[-2]}: {words[-1]} is out of range" in run(*words, code=2).stderr
 
 
+def test_what_is_no_number_and_no_day_is_told_with_what_would_be_one(run: Run) -> None:
+    for words, told in (
+        (("harvest", "demo", "--limit", "x"), "argument --limit: 'x' is no whole number; give 0 to 1000000"),
+        (("audit", "--day", "2026-13-40"), "argument --day: '2026-13-40' is no day"),
+    ):
+        assert told in run(*words, code=2).stderr
+
+
 def test_a_dry_run_of_a_source_that_gives_nothing_fails_and_says_why(run: Run, site: Site) -> None:
     site.village.sites[0].empty = True
     done = run("harvest", "demo", "--source", "demo-trs-heshan", "--dry-run", code=1)
