@@ -34,6 +34,7 @@ _BOMS = (
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]+")
 _LATIN = re.compile("[\u00c0-\u00ff]+")
 _UNSEEN = re.compile("<[^<>]*>|font-family[^;}\n]{0,200}")
+_CUTS = re.compile(rb"([<>\"'\n])")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([a-z0-9_.:-]+)", re.IGNORECASE)
 _META = 2000
 """Bytes of a page, characters of a header, in which a charset is looked for."""
@@ -94,26 +95,36 @@ def _best(payload: bytes, declared: str) -> Decoded:
     )
 
 
-def decode_lines(payload: bytes) -> tuple[str, int]:
-    """Decode each line by itself, as UTF-8 where it is and as GB18030 where it is not; return how many were the latter.
+def decode_pieces(payload: bytes) -> tuple[str, int]:
+    """Decode each piece of text between tags, quotes and line ends by itself; return how many were GB18030.
 
-    For pages put together from files of two encodings: a list whose template is one and whose rows are the other.
+    For pages put together from files of two encodings: a list whose template is UTF-8 and whose rows are not, often
+    all on one line. No character of GB18030 holds a byte that pieces are cut at.
     """
-    lines, other = [], 0
-    for line in payload.split(b"\n"):
-        try:
-            lines.append(line.decode("utf-8"))
-            continue
-        except UnicodeDecodeError:
-            text = line.decode("utf-8", errors="replace")
-        foreign = sum(byte > 127 for byte in line)
-        # A line of UTF-8 with a bad byte loses little; one of GB18030 loses nearly everything.
-        if text.count(REPLACEMENT) * 5 > foreign:
-            read = line.decode("gb18030", errors="replace")
-            if REPLACEMENT not in read:
-                text, other = read, other + 1
-        lines.append(text)
-    return "\n".join(lines), other
+    pieces = _CUTS.split(payload)
+    read = [_piece(piece) for piece in pieces]
+    sure = [encoding for _, encoding in read]
+    usual = "gb18030" if sure.count("gb18030") > sure.count("utf-8") else "utf-8"
+    text = "".join(
+        piece.decode(usual) if encoding == "either" else text
+        for piece, (text, encoding) in zip(pieces, read, strict=True)
+    )
+    return text, sure.count("gb18030")
+
+
+def _piece(piece: bytes) -> tuple[str, str]:
+    """Return a piece's text, and what it surely is: `utf-8`, `gb18030`, `either`; empty for ASCII and for neither."""
+    if piece.isascii():
+        return piece.decode("ascii"), ""
+    text, other = (piece.decode(encoding, errors="replace") for encoding in ("utf-8", "gb18030"))
+    if REPLACEMENT not in text:
+        # Letters that UTF-8 writes in two bytes are characters of GB18030 too.
+        return text, "either" if REPLACEMENT not in other and not _HAN.search(text) else "utf-8"
+    # A piece of UTF-8 with a bad byte loses little; one of GB18030 loses nearly everything.
+    foreign = sum(byte > 127 for byte in piece)
+    if REPLACEMENT not in other and text.count(REPLACEMENT) * 5 > foreign:
+        return other, "gb18030"
+    return text, ""
 
 
 def _attempt(payload: bytes, encoding: str) -> Decoded:

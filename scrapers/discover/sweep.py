@@ -6,6 +6,7 @@ refuses to judge titles and to decide whether the end is proved.
 
 from collections import deque
 from collections.abc import Callable, Collection
+from dataclasses import replace
 
 from scrapers.discover.addresses import canonical_address, document_key, with_fragment
 from scrapers.discover.found import Found
@@ -13,6 +14,7 @@ from scrapers.discover.proof import Seen
 from scrapers.discover.traps import ADDRESS_CAP, Watch
 from scrapers.model import Outcome, Page, PageRequest, Source
 from scrapers.platforms import PLATFORMS, Listing, numbered, turning
+from scrapers.platforms.paging import MAX_PAGES
 from scrapers.platforms.shell import drawn_by_script
 
 ENOUGH_KNOWN = 10
@@ -59,6 +61,15 @@ class Sweep:
                 break
             self._step(self._queue.popleft(), first)
             first = None
+        self._look_for_more()
+
+    def _look_for_more(self) -> None:
+        """Stop by name where the site counts more than the pages that are named at most could hold."""
+        seen = self.seen
+        most = min(self._cap, MAX_PAGES)
+        if seen.early or seen.pages < most or not (seen.site_pages or 0) > seen.pages:
+            return
+        seen.stop(f"Page cap: the cap of {most} pages was reached; the site counts {seen.site_pages}")
 
     def moved(self, before: list[str] | None) -> bool:
         """Say whether the list changed under the reading, so that entries may have slipped between two pages.
@@ -171,7 +182,12 @@ class Sweep:
 
     def _listing(self, request: PageRequest, page: Page) -> Listing:
         url = with_fragment(page.url or request.url, request.url)
-        return PLATFORMS[self.source.platform].read_listing(page.text, url)
+        listing = PLATFORMS[self.source.platform].read_listing(page.text, url)
+        own = {document_key(self.source.url), document_key(request.url)}
+        entries = tuple(entry for entry in listing.entries if document_key(entry.url) not in own)
+        if listing.entries and not entries:
+            return replace(listing, entries=(), damage=(*listing.damage, "its entries lead back to the list itself"))
+        return replace(listing, entries=entries)
 
     def _following(self, request: PageRequest, listing: Listing) -> tuple[PageRequest, ...]:
         """Return the pages a page names; an interface that was asked by POST is asked on as it was asked."""

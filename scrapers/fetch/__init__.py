@@ -6,7 +6,7 @@ outcome with a reason and evidence, never an exception.
 
 import zlib
 
-from scrapers.charset import REPLACEMENT, decode, decode_lines
+from scrapers.charset import REPLACEMENT, decode, decode_pieces
 from scrapers.fetch.fetcher import Fetcher
 from scrapers.fetch.manners import Manners
 from scrapers.fetch.policy import Fetched, Limits, Policy
@@ -37,9 +37,9 @@ def page_of(fetched: Fetched) -> Page:
         return Page(url=capture.final_url, text="", outcome=Outcome.UNSUPPORTED_FORMAT, reason=reason)
     decoded = decode(payload, capture.declared_type)
     if decoded.replaced and decoded.encoding in ("utf-8", "gb18030"):
-        text, other = decode_lines(payload)
+        text, other = decode_pieces(payload)
         if other and text.count(REPLACEMENT) < decoded.replaced:
-            reason = f"mixed encodings: {other} lines are GB18030 in a page of UTF-8; each was read as what it is"
+            reason = f"mixed encodings: {other} pieces are GB18030 on a page of UTF-8; each was read as what it is"
             return Page(url=capture.final_url, text=text, outcome=None, reason=reason)
     if decoded.mojibake:
         reason = f"the bytes fit no encoding we know, least badly {decoded.encoding}"

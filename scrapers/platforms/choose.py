@@ -70,10 +70,10 @@ def choose(root: Element, url: str) -> Chosen:
 
 def _damage(group: Group) -> Iterator[str]:
     """Yield what is wrong with the rows of a list: dates that are none, titles with markup in them."""
-    for link, day in group.found.values():
-        if day is None and (wrong := impossible_date(row_text(link.element))):
-            yield f"a date that no calendar has: {wrong}"
-            break
+    undated = (link for link, day in group.found.values() if day is None)
+    wrong = [spelled for link in undated if (spelled := impossible_date(row_text(link.element)))]
+    if wrong:
+        yield f"dates that no calendar has, in {len(wrong)} rows, the first: {wrong[0]}"
     if any(link.marked_up for link, _ in group.found.values()):
         yield "titles hold markup, which was taken out"
 

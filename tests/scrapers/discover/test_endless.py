@@ -197,3 +197,24 @@ def test_what_stands_beside_the_list_does_not_make_up_for_an_empty_page():
     # The same with entries that a page lists twice.
     site.pages[BASE] = rows([1, 2, 1, 2], call.format(1))
     assert walk(source("ucap"), site.get).complete is Complete.NO
+
+
+def test_ten_thousand_counted_pages_end_at_the_cap_by_its_name():
+    def get(request: PageRequest) -> Page:
+        number = int(request.url.removeprefix(f"{BASE}index_").removesuffix(".shtml")) if "index_" in request.url else 0
+        return Page(request.url, trs(10_000, number, [7000 + number]), None, "")
+
+    result = walk(source(), get)
+    assert (result.complete, result.pages) == (Complete.NO, 200)
+    (finding,) = result.findings
+    assert finding.kind is Outcome.ENDLESS_LISTING
+    assert "Page cap: the cap of 200 pages was reached; the site counts 10000" in finding.message
+
+
+def test_entries_that_lead_back_to_their_list_are_none():
+    own = f'<li><a href="{BASE}#top">云溪县水务局2024年法治政府建设年度报告</a>2025-01-02</li>'
+    result = walk(source(), Site({BASE: f'<ul class="list">{own * 3}</ul>'}).get)
+    assert (result.candidates, kinds(result.findings)) == ((), [Outcome.DAMAGED_LISTING, Outcome.EMPTY_LISTING])
+    assert "lead back to the list itself" in result.findings[0].message
+    some = walk(source(), Site({BASE: rows([1, 2]).replace('<ul class="list">', f'<ul class="list">{own}')}).get)
+    assert (numbers(some), some.findings) == ([1, 2], ())

@@ -4,6 +4,8 @@ import gzip
 from datetime import UTC, date, datetime
 from urllib.parse import unquote
 
+import pytest
+
 from scrapers.discover import walk
 from scrapers.fetch import Fetched, page_of
 from scrapers.model import Capture, Complete, Outcome, Page, PageRequest
@@ -57,14 +59,17 @@ def test_a_zipped_sitemap_is_unpacked_and_a_bomb_is_not():
     assert page(gzip.compress(bytes(60 * 2**20))).outcome is Outcome.BOMB
 
 
-def test_rows_in_another_encoding_are_read_and_told():
-    lines = [
-        line.encode(code)
-        for line, code in (("<ul>云溪县", "utf-8"), ("水务局法治政府建设", "gb18030"), ("年度报告</ul>", "utf-8"))
-    ]
-    page = page_of(Fetched(Capture(BASE, BASE, datetime.now(UTC), None, "", media_type="html"), b"\n".join(lines)))
-    assert page.text == "<ul>云溪县\n水务局法治政府建设\n年度报告</ul>"
-    assert "mixed encodings: 1 lines" in page.reason
+@pytest.mark.parametrize("between", ["\n", "", " "])
+def test_rows_in_another_encoding_are_read_and_told(between):
+    rows = (
+        ("<ul>云溪县·联通", "utf-8"),
+        ("<li>水务局法治政府建设</li>", "gb18030"),
+        ("<li>年度报告</li></ul>", "utf-8"),
+    )
+    payload = between.encode().join(row.encode(code) for row, code in rows)
+    page = page_of(Fetched(Capture(BASE, BASE, datetime.now(UTC), None, "", media_type="html"), payload))
+    assert page.text == between.join(row for row, _ in rows)
+    assert "mixed encodings: 1 pieces" in page.reason
     result = walk(source(), lambda request: Page(request.url, trs(1, 0, [1]), None, page.reason))
     assert kinds(result.findings) == [Outcome.DAMAGED_LISTING]
 
