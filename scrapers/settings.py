@@ -175,12 +175,13 @@ def _number(env: Mapping[str, str], name: str, least: float, most: float, unit: 
 def _check_endpoint(settings: Settings) -> None:
     scheme, _, rest = settings.endpoint.partition("://")
     host = rest.partition("/")[0]
+    number = host.rpartition(":")[2] if re.search(r":[^\]]*\Z", host) else "443"
     if "@" in host:
         raise SettingsError(
             f"{PREFIX}ENDPOINT carries user information, which errors and logs would repeat. "
             f"Set {PREFIX}ACCESS_KEY and {PREFIX}SECRET_KEY instead."
         )
-    if scheme not in {"http", "https"} or not host:
+    if scheme not in {"http", "https"} or not host or not (number.isdecimal() and 0 < int(number) < 65536):
         raise SettingsError(f"{PREFIX}ENDPOINT={settings.endpoint!r} is not an http(s) address.")
     local = _LOOPBACK.fullmatch(host) is not None
     if scheme == "http" and not local and not settings.allow_http:

@@ -176,3 +176,14 @@ def test_chromium_s_profile_is_laid_over_the_workers_alone_and_lets_no_file_syst
 def test_the_village_answers_to_every_name_of_its_registry() -> None:
     aliases = SERVICES["village"]["networks"]["egress"]["aliases"]
     assert sorted(aliases) == sorted(site.host for site in Village(8600, domain="village").sites)
+
+
+def test_defaults_are_those_that_the_page_tells() -> None:
+    page = Path("docs/deploy.md").read_text(encoding="utf-8")
+    told = page.partition("### Settings of `.env`")[2].partition("\n\n#")[0]
+    stands = dict(re.findall(r"\$\{(\w+):-([^}]*)\}", TEXT))
+    rows = re.findall(r"^\| (`[^|]+) \| ([^|]+) \|", told, re.MULTILINE)
+    pairs = [zip(re.findall(r"\w+", names), re.findall(r"[\w,-]+\b", values), strict=False) for names, values in rows]
+    defaults = {name: value for pair in pairs for name, value in pair if value not in {"public", "tags", "off"}}
+    assert len(defaults) == 9
+    assert defaults.items() <= stands.items()

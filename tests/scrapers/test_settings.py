@@ -24,6 +24,11 @@ def test_good_settings_load() -> None:
     assert loaded.delay is None
 
 
+def test_an_endpoint_may_have_a_port_and_be_a_number() -> None:
+    for endpoint in ("http://[::1]:8333", "http://127.0.0.1", "https://s3.example.org:9000/base"):
+        assert settings.load({**GOOD, "REPORT_ARCHIVE_ENDPOINT": endpoint}).endpoint == endpoint
+
+
 def test_given_values_come_before_the_environment() -> None:
     assert settings.load(GOOD, bucket="other", region=None).bucket == "other"
     assert settings.load(GOOD, region=None).region == "us-east-1"
@@ -50,6 +55,9 @@ def test_a_missing_variable_is_named(name: str) -> None:
     ("name", "value", "told"),
     [
         ("ENDPOINT", "s3.example.org", "not an http"),
+        ("ENDPOINT", "http://127.0.0.1:99999", "not an http"),
+        ("ENDPOINT", "http://127.0.0.1:8xx", "not an http"),
+        ("ENDPOINT", "https://s3.example.org:", "not an http"),
         ("ENDPOINT", "http://s3.example.org", "in the clear"),
         ("ENDPOINT", "http://127.0.0.1@evil.example", "user information"),
         ("ENDPOINT", "http://127.evil.example", "in the clear"),

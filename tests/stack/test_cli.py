@@ -44,8 +44,9 @@ def site(store_server, tmp_path_factory) -> Iterator[Site]:  # type: ignore[no-u
         yield archive_of(village, store_server.connect("cli"), tmp_path_factory.mktemp("cli") / "sources")
 
 
-@pytest.fixture(scope="module")
-def run(site: Site) -> Run:
+def runner(site: Site) -> Run:
+    """Return what runs a command on an archive, and looks at its exit code."""
+
     def do(*words: str, code: int = 0, **changed: str) -> subprocess.CompletedProcess[str]:
         argv, environment = command(site, *words, **changed)
         done = subprocess.run(argv, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
@@ -54,6 +55,11 @@ def run(site: Site) -> Run:
         return done
 
     return do
+
+
+@pytest.fixture(scope="module")
+def run(site: Site) -> Run:
+    return runner(site)
 
 
 @pytest.fixture(scope="module")

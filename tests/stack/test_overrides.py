@@ -20,6 +20,12 @@ def decide(site: Site, *decisions: str) -> None:
     path.write_text(site.village.registry() + "".join(f"\n[[override]]\n{one}\n" for one in decisions), "utf-8")
 
 
+def corrected(mistaken: Expected, misdated: Expected) -> tuple[str, str]:
+    """Return the decisions that one page is no report, and that another has a year, a date and a division."""
+    changes = 'report_year = 2011\npublished_on = 2012-03-04\ndivision = "430900"\nreason = "typo"'
+    return f'url = "{mistaken.url}"\nverdict = "reject"\nreason = "a draft"', f'url = "{misdated.url}"\n{changes}'
+
+
 def pages(site: Site, kind: str) -> list[Expected]:
     own = [e for e in site.village.manifest() if e.source == "demo-trs-heshan" and e.kind == kind]
     return [e for e in own if kind == "negative" or (e.outcome == "archived" and not e.attachment_url)]
@@ -42,8 +48,7 @@ def test_decisions_are_replayed_and_the_ledger_says_so(archive: Callable[..., Si
     unknown = misdated.url.rpartition("/")[0] + "/nowhere.html"
     decide(
         site,
-        f'url = "{mistaken.url}"\nverdict = "reject"\nreason = "a draft"',
-        f'url = "{misdated.url}"\nreport_year = 2011\npublished_on = 2012-03-04\ndivision = "430900"\nreason = "typo"',
+        *corrected(mistaken, misdated),
         f'url = "{unknown}"\nverdict = "accept"\nreason = "never there"',
     )
     site.harvest("second", ALL)
@@ -92,8 +97,7 @@ def test_what_a_decision_set_is_taken_back_with_it(archive: Callable[..., Site],
     before = reports(site)
     decide(
         site,
-        f'url = "{mistaken.url}"\nverdict = "reject"\nreason = "a draft"',
-        f'url = "{misdated.url}"\nreport_year = 2011\npublished_on = 2012-03-04\ndivision = "430900"\nreason = "typo"',
+        *corrected(mistaken, misdated),
         f'url = "{refused.url}"\nverdict = "accept"\nreport_year = 2020\nreason = "the title is cut"',
     )
     site.harvest("second", chosen)

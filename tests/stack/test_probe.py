@@ -1,8 +1,7 @@
 """A site that is in no registry, brought in by three commands on real pages; and what a probe refuses."""
 
 import json
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -13,14 +12,12 @@ from scrapers.fetch import Fetcher, Policy
 from scrapers.harvest.fixture import expected, replay
 from scrapers.harvest.probe import probe
 from scrapers.model import Status
-from stack.airflow import ROOT
 from tests.conftest import settings_of
 from tests.stack.conftest import Site
-from tests.stack.test_cli import command
+from tests.stack.test_cli import Run, runner
 from tests.village import Village
 
 pytestmark = pytest.mark.stack
-Run = Callable[..., "subprocess.CompletedProcess[str]"]
 KEPT = """# Kept: the comment of a person.
 title = "Jiangxi"
 province = "360000"
@@ -47,14 +44,7 @@ def site(store, tmp_path: Path) -> Iterator[Site]:  # type: ignore[no-untyped-de
 
 @pytest.fixture
 def run(site: Site) -> Run:
-    def do(*words: str, code: int = 0, **changed: str) -> subprocess.CompletedProcess[str]:
-        argv, environment = command(site, *words, **changed)
-        done = subprocess.run(argv, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-        assert "Traceback" not in done.stderr, done.stderr
-        assert done.returncode == code, (done.stdout[-800:], done.stderr[-800:])
-        return done
-
-    return do
+    return runner(site)
 
 
 @pytest.fixture(scope="module")
