@@ -8,6 +8,7 @@ with the same store.
 import json
 import os
 import secrets
+import shutil
 import signal
 import sys
 import time
@@ -24,11 +25,13 @@ from scrapers.errors import ArchiveError, UserError
 from scrapers.settings import PREFIX, load
 from stack.airflow import ROOT, USER, LocalAirflow, archive_environment
 from stack.store import LocalStore
-from tests.village import PortInUse, Village
+from tests.village import Village
 
 HOME = ROOT / ".demo"
 DAG = "harvest_demo"
 VILLAGE_PORT = 8600
+ROOM = 512 * 1024 * 1024
+"""Free bytes that a demo needs for its store, its logs and Airflow's database."""
 FINISHED = {"success", "failed", "skipped", "upstream_failed", "removed"}
 console = Console(width=None if sys.stdout.isatty() else 140)
 
@@ -40,7 +43,7 @@ def main() -> int:
         signal.signal(sign, signal.default_int_handler)
     try:
         return run()
-    except (ArchiveError, PortInUse) as error:
+    except (ArchiveError, OSError) as error:  # PortInUse of the village, a disk without room
         console.print(f"[red]demo:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
         return 2
     except KeyboardInterrupt:
@@ -51,6 +54,7 @@ def main() -> int:
 def run() -> int:
     """Start the stack, harvest the village, show the corpus."""
     HOME.mkdir(exist_ok=True)
+    require_room()
     with ExitStack() as stack:
         with console.status("starting the S3 store"):
             store = stack.enter_context(local_store())
@@ -69,6 +73,15 @@ def run() -> int:
         tell(airflow, store, run_id, state)
         stay()
     return 0 if state == "success" else 1
+
+
+def require_room() -> None:
+    """Raise UserError when the disk is as good as full: Airflow and the store would stop half way."""
+    if (free := shutil.disk_usage(HOME).free) < ROOM:
+        raise UserError(
+            f"{HOME} has {free // 1_048_576} MiB left and the demo needs {ROOM // 1_048_576} MiB. Make room: "
+            "`make clean` removes the environments and what earlier demos kept."
+        )
 
 
 def port(name: str, default: int) -> int:

@@ -15,6 +15,7 @@ from scrapers.archive import doctor
 from scrapers.archive.store import Store
 from scrapers.errors import RegistryError, StoreIncapable, StoreRefused, UserError
 from scrapers.settings import PREFIX
+from stack import demo
 from stack.airflow import LocalAirflow
 from tests.conftest import settings_of
 from tests.dags.operation import ROOT
@@ -141,6 +142,17 @@ def test_a_full_disk_is_told_on_the_command_line(store: Store, tmp_path: Path, f
     assert "No space left on device" in done.stderr
     assert "Traceback" not in done.stderr
     assert list(full_disk.iterdir()) == [], "half an export"
+
+
+def test_a_full_disk_is_told_by_the_demo_before_anything_starts(
+    full_disk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(demo, "HOME", full_disk)
+    monkeypatch.setattr(demo.signal, "signal", lambda *_: None)
+    assert demo.main() == 2
+    told = " ".join(capsys.readouterr().out.split())
+    assert "0 MiB left and the demo needs 512 MiB. Make room: `make clean`" in told
+    assert list(full_disk.iterdir()) == []
 
 
 def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
