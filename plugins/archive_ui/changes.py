@@ -1,5 +1,7 @@
 """Two texts in, what changed between them out: paragraphs kept, added, removed, and the words within that differ."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -7,6 +9,9 @@ LONGEST = 200_000
 """Characters of both texts together that are compared paragraph by paragraph."""
 WORDS = 4_000
 """Characters of a paragraph that are compared one by one."""
+EQUAL_PARAGRAPHS, EQUAL_CHARACTERS = 4_000_000, 100_000
+"""Pairs of equal ones that two texts, or two paragraphs, may have: what says one thing over and over has nothing else,
+and would be compared for minutes."""
 SHORTEST = 3
 """Characters that two versions of a passage must share to be shown as kept: fewer are chance."""
 AROUND = 2
@@ -38,6 +43,8 @@ def changes(old: str, new: str) -> Changes:
     if len(old) + len(new) > LONGEST:
         return Changes((), too_long=True)
     before, after = old.split("\n"), new.split("\n")
+    if _equals(before, after) > EQUAL_PARAGRAPHS:
+        return Changes((), too_long=True)
     found: list[Paragraph] = []
     changed = 0
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -50,6 +57,12 @@ def changes(old: str, new: str) -> Changes:
             right = after[c + number] if c + number < d else None
             found += _paragraph(left, right)
     return Changes(tuple(found), changed=changed)
+
+
+def _equals(left: Sequence[str], right: Sequence[str]) -> int:
+    """Return in how many ways one of the left can be paired with an equal one of the right."""
+    there = Counter(right)
+    return sum(count * there[one] for one, count in Counter(left).items())
 
 
 def _same(lines: list[str], *, first: bool, last: bool) -> list[Paragraph]:
@@ -66,7 +79,7 @@ def _paragraph(left: str | None, right: str | None) -> list[Paragraph]:
         return (
             [Paragraph("gone", (("gone", left),))] if left is not None else [Paragraph("new", (("new", right or ""),))]
         )
-    if len(left) + len(right) > WORDS:
+    if len(left) + len(right) > WORDS or _equals(left, right) > EQUAL_CHARACTERS:
         return [Paragraph("gone", (("gone", left),)), Paragraph("new", (("new", right),))]
     gone, new = _pieces(left, right)
     return [Paragraph("gone", tuple(gone)), Paragraph("new", tuple(new))]

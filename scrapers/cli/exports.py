@@ -51,8 +51,8 @@ def bring_in(asked: argparse.Namespace, screen: Screen) -> int:
     with _bar(screen, f"bringing in {asked.path}") as told:
         runs = bring(works.store, asked.path, told)
     for run in runs:
-        lines = list(read_lines(works.store, run=run))
-        works.catalog.record(lines[0].run, lines, works.text_of)
+        if lines := list(read_lines(works.store, run=run)):  # an attempt that had nothing to do leaves its mark alone
+            works.catalog.record(lines[0].run, lines, works.text_of)
     with _bar(screen, "verifying") as told:
         broken = list(river.verify(works, told))
     for violation in broken:

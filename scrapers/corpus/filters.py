@@ -71,7 +71,7 @@ def of_province(province: str | None) -> pl.Expr | None:
     if _CODE.match(province):
         return _below(province[:2] + "0000")
     named = pl.col("province").str.starts_with(province)
-    return named & _within(code for code, levels in _levels().items() if levels[0].startswith(province))
+    return named & _within(province, (code for code, at in _levels().items() if at[0].startswith(province)))
 
 
 def of_division(division: str | None) -> pl.Expr | None:
@@ -81,7 +81,7 @@ def of_division(division: str | None) -> pl.Expr | None:
     if _CODE.match(division):
         return _below(division)
     named = pl.any_horizontal(pl.col(level) == division for level in ("province", "city", "county"))
-    return named & _within(code for code, levels in _levels().items() if division in levels)
+    return named & _within(division, (code for code, at in _levels().items() if division in at))
 
 
 def of_agency(agency: str | None) -> pl.Expr | None:
@@ -141,9 +141,11 @@ def _below(code: str) -> pl.Expr:
     return (pl.col("division") >= prefix) & (pl.col("division") < prefix[:-1] + chr(ord(prefix[-1]) + 1))
 
 
-def _within(found: Iterable[str]) -> pl.Expr:
+def _within(name: str, found: Iterable[str]) -> pl.Expr:
     """Choose a superset of what a name chooses, by code: rows are sorted by code, so the rest is never read."""
-    return pl.col("division").is_in(sorted(found))
+    if inside := sorted(found):
+        return pl.col("division").is_in(inside)
+    raise NotInArchive(f"No division is called {name!r}. Give its full name, or its six-digit code of GB/T 2260.")
 
 
 @cache

@@ -1,9 +1,12 @@
 """What changed between two texts: words within a paragraph, whole paragraphs, and nothing at all."""
 
+import random
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.archive_ui.changes import LONGEST, changes
+from plugins.archive_ui.changes import LONGEST, Changes, Paragraph, changes
 
 texts = st.text(alphabet="甲乙丙丁\n", max_size=60)
 
@@ -32,3 +35,11 @@ def test_words_within_a_paragraph_are_told_apart() -> None:
 
 def test_texts_too_long_to_compare_are_said_so() -> None:
     assert changes("长" * LONGEST, "短").too_long
+
+
+@pytest.mark.parametrize(("joined", "too_long"), [("\n", True), ("", False)])
+def test_what_says_one_thing_over_and_over_is_not_compared_for_minutes(joined: str, too_long: bool) -> None:
+    toss = random.Random(1)
+    old, new = (joined.join(toss.choice("是否") for _ in range(40_000 if joined else 1_900)) for _ in range(2))
+    whole = (Paragraph("gone", (("gone", old),)), Paragraph("new", (("new", new),)))
+    assert changes(old, new) == (Changes((), too_long=True) if too_long else Changes(whole, changed=1))

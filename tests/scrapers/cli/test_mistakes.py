@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from scrapers.archive.ledger import Ledger
 from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
 from scrapers.cli import main
 from scrapers.cli.show import Screen
+from scrapers.exports.bag import write_bag
+from scrapers.exports.subset import Subset, choose
 from scrapers.fingerprint import GENERATION
+from scrapers.settings import Settings
 from tests.scrapers.cli.test_tend import catalog, environment
 
 __all__ = ["catalog", "environment"]
@@ -112,3 +116,12 @@ def test_an_address_with_brackets_is_no_markup(capsys: pytest.CaptureFixture[str
     with screen.progress() as bar:
         bar.add_task("http://a.gov.cn/[/b]", total=None)
     assert "[/b]" in capsys.readouterr().err
+
+
+def test_an_attempt_without_a_line_is_brought_in(
+    environment: Settings, new_store: Callable[[], Store], tmp_path: Path
+) -> None:
+    with Ledger(there := new_store(), "a.example", "r1", "1", "extract"):
+        pass  # nothing was left to do: there is a closing mark, and no segment
+    write_bag(there, choose(there, Subset()), tmp_path / "bag")
+    assert main(["import", str(tmp_path / "bag")]) == 0

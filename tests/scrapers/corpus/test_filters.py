@@ -1,5 +1,7 @@
 """Conditions choose the reports they name, and a wrong code is said to be wrong."""
 
+from collections.abc import Callable
+
 import polars as pl
 import pytest
 
@@ -106,3 +108,9 @@ def test_nothing_asked_is_no_condition(nothing: str | None) -> None:
 def test_a_code_of_no_division_is_named() -> None:
     with pytest.raises(NotInArchive, match="999999"):
         filters.of_division("999999")
+
+
+@pytest.mark.parametrize("asked", [filters.of_division, filters.of_province])
+def test_a_name_of_no_division_is_no_answer_of_nothing(asked: Callable[[str], object]) -> None:
+    with pytest.raises(NotInArchive, match="No division is called 'Hunan'"):
+        asked("Hunan")
