@@ -50,6 +50,8 @@ def _refuse_strangers(url: str, *, anyway: bool) -> None:
     parts = _split(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise UserError(f"{url!r} is no http(s) address. Give a page of the site: https://www.example.gov.cn/zwgk/.")
+    if not parts.netloc.isascii() or "@" in parts.netloc:
+        raise UserError(f"{url!r}: write the host without a login and in ASCII, as a browser copies it (xn--…).")
     stranger = unofficial(url)
     known = {host for province in _registry() for source in province.sources for host in (source.host, *source.allow)}
     if stranger and not anyway and parts.netloc.lower() not in known:
@@ -58,9 +60,11 @@ def _refuse_strangers(url: str, *, anyway: bool) -> None:
 
 def _split(url: str) -> SplitResult:
     try:
-        return urlsplit(url)
+        parts = urlsplit(url)
+        _ = parts.port
     except ValueError:
         return urlsplit("")
+    return parts
 
 
 def _probed(url: str, screen: Screen) -> Probe:

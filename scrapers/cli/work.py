@@ -2,7 +2,7 @@
 
 import argparse
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -21,6 +21,8 @@ WAITING = (
     "nothing harvested: no source of {province} is active yet. `python -m scrapers probe --verify {province}` settles "
     "them; --unverified or --source ID harvests them as they are"
 )
+_TOLD = 20
+"""Findings a command prints; the archive keeps them all."""
 
 
 def check(_asked: argparse.Namespace, screen: Screen) -> int:
@@ -77,7 +79,7 @@ def harvest(asked: argparse.Namespace, screen: Screen) -> int:
         bar = progress.add_task(f"run {run}", total=None)
 
         def heard(line: Line) -> None:
-            if asked.dry_run:
+            if asked.dry_run or line.finding:
                 seen.append(line)
             if line.url:
                 progress.update(bar, advance=1, description=f"{line.host} {line.outcome or 'captured'}")
@@ -94,7 +96,7 @@ def harvest(asked: argparse.Namespace, screen: Screen) -> int:
             raise
     if asked.dry_run:
         return _show_offered(seen, screen)
-    return _ended(summary, screen)
+    return _ended(summary, seen, screen)
 
 
 def _selection(asked: argparse.Namespace) -> river.Selection:
@@ -109,10 +111,14 @@ def _selection(asked: argparse.Namespace) -> river.Selection:
     )
 
 
-def _ended(summary: river.RunSummary, screen: Screen) -> int:
-    screen.value(summary) if screen.json else _show_summary(summary, screen)
-    if summary.quality and not screen.json:
-        show_quality(summary.quality, screen)
+def _ended(summary: river.RunSummary, lines: Sequence[Line], screen: Screen) -> int:
+    if screen.json:
+        screen.value(summary)
+    else:
+        _show_findings(lines, screen)
+        _show_summary(summary, screen)
+        if summary.quality:
+            show_quality(summary.quality, screen)
     try:
         river.gate(summary)
     except HostSilent as error:
@@ -158,11 +164,18 @@ def _show_offered(lines: list[Line], screen: Screen) -> int:
         for line in lines
         if line.candidate
     ]
-    troubles = [line.finding for line in lines if line.finding and not line.candidate]
+    troubles = [line for line in lines if line.finding and not line.candidate]
     screen.rows(f"{len(rows)} addresses offered; nothing was stored", ("relevance", "year", "title", "url"), rows)
-    for trouble in troubles:
-        screen.fail(f"{trouble.subject}: {trouble.kind}: {trouble.message}")
+    _show_findings(troubles, screen)
     return 1 if troubles else 0
+
+
+def _show_findings(lines: Sequence[Line], screen: Screen) -> None:
+    findings = tuple(dict.fromkeys(line.finding for line in lines if line.finding))
+    for finding in findings[:_TOLD]:
+        screen.fail(f"{finding.subject}: {finding.kind}: {finding.message}")
+    if len(findings) > _TOLD:
+        screen.fail(f"and {len(findings) - _TOLD} more; the Findings page has them all")
 
 
 def _show_summary(summary: river.RunSummary, screen: Screen) -> None:
