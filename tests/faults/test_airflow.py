@@ -169,24 +169,20 @@ def test_e12_a_task_that_is_handed_out_twice_runs_once_at_a_time(struck: Scene) 
     assert asked[-1] - asked[0] > VISIBILITY
 
 
-def test_e11_one_of_two_schedulers_dies(struck: Scene) -> None:
-    struck.strike({"e11": e11})
-    whole(struck, "e11")
-
-
-def test_e3_a_killed_scheduler_loses_nothing(struck: Scene) -> None:
-    struck.strike({"e3": e3})
-    whole(struck, "e3")
-
-
-def test_e5_the_database_restarts(struck: Scene) -> None:
-    struck.strike({"e5": e5})
-    whole(struck, "e5")
-
-
-def test_e4_an_api_server_that_is_away_for_a_minute_loses_nothing(struck: Scene) -> None:
-    struck.strike({"e4": e4})
-    whole(struck, "e4")
+@pytest.mark.parametrize(
+    ("name", "blow"),
+    [
+        pytest.param("e11", e11, id="e11-one-of-two-schedulers-dies"),
+        pytest.param("e3", e3, id="e3-a-scheduler-is-killed"),
+        pytest.param("e5", e5, id="e5-the-database-restarts"),
+        pytest.param("e4", e4, id="e4-the-api-server-is-away-for-a-minute"),
+    ],
+)
+def test_a_part_that_all_share_is_struck_and_nothing_is_lost(
+    struck: Scene, name: str, blow: Callable[[Scene, str], None]
+) -> None:
+    struck.strike({name: blow})
+    whole(struck, name)
 
 
 def test_e10_a_backfill_beside_the_schedule_ends_well(struck: Scene) -> None:
