@@ -17,8 +17,9 @@ from scrapers.fetch import Fetched, Fetcher, page_of
 from scrapers.harvest.declare import declared
 from scrapers.harvest.works import wanted
 from scrapers.model import Candidate, Outcome, Page, PageRequest, Reading, Source, Walk
-from scrapers.platforms import PLATFORMS, Listing
+from scrapers.platforms import PLATFORMS, Listing, numbered
 from scrapers.platforms.recognise import Recognised, recognise
+from scrapers.platforms.tree import parse
 
 LOOKS = 12
 """Pages asked for at most while the list is sought."""
@@ -120,13 +121,15 @@ def _best(site: _Site, url: str, first: Page) -> _Look | None:
         page = first if address == url else site.page(PageRequest(address))
         if page.outcome is not None:
             continue
-        look = _look(site, address, page)
+        look, first_one = _look(site, address, page), _first_page(page)
         if look is not None:
-            # What stands beside an article is a pick of its column, not the column.
-            (beside if is_article(address) else looks).append(look)
-            if look.rank[0] >= ENOUGH and not is_article(address):
+            # What stands beside an article is a pick of its column, not the column; a later page is not its first.
+            aside = is_article(address) or bool(first_one)
+            (beside if aside else looks).append(look)
+            if look.rank[0] >= ENOUGH and not aside:
                 break
-        further = [found for found in columns(page.text, page.url or address) if found not in seen]
+        offered = (*([first_one] if first_one else []), *columns(page.text, page.url or address))
+        further = [found for found in dict.fromkeys(offered) if found not in seen]
         seen.update(further)
         # What a column's page names comes before what the pages above it name.
         waiting = [*further, *waiting]
@@ -134,6 +137,11 @@ def _best(site: _Site, url: str, first: Page) -> _Look | None:
     if best is None or not best.rank[0]:
         best = max(beside, key=lambda look: look.rank, default=None)
     return best if best is not None and best.rank[0] else None
+
+
+def _first_page(page: Page) -> str:
+    root = parse(page.text)
+    return numbered.first_page(root, page.url) if root is not None else ""
 
 
 def _look(site: _Site, url: str, page: Page) -> _Look | None:

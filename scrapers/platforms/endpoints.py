@@ -23,7 +23,7 @@ _NEAR = 600
 _CALL = re.compile(
     r"(?:(?P<call>fetch|axios(?:\.(?:get|post|request))?|(?:\$|jQuery)\.(?:getJSON|get|post)|(?:http|request)\.(?:get|post))"
     r"\s{0,4}\(\s{0,9}|\burl\s{0,4}:\s{0,4}|(?:data-(?:url|api|src|source|json)|listurl)\s{0,4}=\s{0,4}"
-    r"|\b\w{0,30}(?:api|url|json)\w{0,20}\s{0,4}=\s{0,4})(?P<quote>[\"'`])(?P<address>[^\"'`<>\s]{3,500})(?P=quote)",
+    r"|\b\w{0,30}(?:api|url|json)\w{0,20}[\"']?\s{0,4}[=:]\s{0,4})(?P<quote>[\"'`])(?P<address>[^\"'`<>\s]{3,500})(?P=quote)",
     re.IGNORECASE,
 )
 _LIKELY = re.compile(

@@ -18,6 +18,7 @@ from scrapers.platforms.turning import PAGE_NAMES
 MOST_CONTROLS = 3000
 """Links, buttons and options of a page that are looked at as paging."""
 _NEXT = re.compile(r"[\[<»›>\s]{0,4}(?:下一?页|后一?页|next(?: page)?|[»›>]{1,2})[\]»›>\s]{0,4}", re.IGNORECASE)
+_PREVIOUS = re.compile(r"[\[<«‹\s]{0,4}(?:上一?页|前一?页|previous(?: page)?)[\]«‹<\s]{0,4}", re.IGNORECASE)
 _MORE = re.compile(r"(?:点击)?(?:加载|显示|查看)更多(?:内容|信息)?|load more", re.IGNORECASE)
 _LABEL = re.compile(r"[\[第\s]{0,4}(\d{1,4})[\]页\s]{0,4}")
 _FILE = r"\.\w{2,6}(?:\?[^#]{0,900})?"
@@ -69,6 +70,18 @@ def linked_pages(root: Element, url: str, pages: int | None) -> tuple[PageReques
     return tuple(PageRequest(address) for address in named)
 
 
+def first_page(root: Element, url: str) -> str:
+    """Return where a later page leads back to as page 1; empty where nothing shows that the page is a later one.
+
+    A later page has a number in its address, and a link to the page before it.
+    """
+    if (number_of(url) or 0) < 2:
+        return ""
+    controls = tuple(_controls(root, url))
+    back = any(_PREVIOUS.fullmatch(text) for text, _ in controls)
+    return next((target for text, target in controls if is_label(text) == 1), "") if back else ""
+
+
 def _paging_links(root: Element, url: str) -> tuple[str, list[tuple[int, _Spot]]]:
     """Return where "next" leads, and the numbered links with the label each shows."""
     step = ""
@@ -89,8 +102,8 @@ def _controls(root: Element, url: str) -> Iterator[tuple[str, str]]:
         if len(element) > 3:
             continue
         text = "下一页" if "next" in (element.get("rel") or "").split() else words(element)[:20]
-        target = _target(element, address) if _LABEL.fullmatch(text) or _NEXT.fullmatch(text) or "更多" in text else ""
-        target = target or (_target(element, address) if _MORE.fullmatch(text) else "")
+        turns = "更多" in text or any(kind.fullmatch(text) for kind in (_LABEL, _NEXT, _PREVIOUS, _MORE))
+        target = _target(element, address) if turns else ""
         if target and target != url:
             yield text, target
 
