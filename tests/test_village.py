@@ -18,7 +18,6 @@ from tests.village.model import Site
 from tests.village.visitor import WALKS, hrefs, listing_url
 
 ROOT = Path(__file__).parent.parent
-NO_RETRY = (requests.ConnectionError, requests.exceptions.ChunkedEncodingError)
 
 
 @pytest.fixture(scope="module")

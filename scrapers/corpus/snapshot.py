@@ -5,7 +5,6 @@ every run, only counts of the latest runs. It knows nothing of pages or people.
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 import polars as pl
 from deltalake import DeltaTable
@@ -60,7 +59,6 @@ _GROUPS = ("run", "host", "source_id", "outcome", "disposition")
 class Snapshot:
     """The archive at one instant, small enough to keep: about two thirds of a kilobyte a report."""
 
-    taken_at: datetime
     generation: str
     """Generation of the reader whose reports these are; empty when there are none."""
     reports: pl.DataFrame
@@ -125,7 +123,6 @@ def _take(scans: dict[str, pl.LazyFrame], in_effect: str) -> Snapshot:
     generation = generation_of(scans["reports"], in_effect)
     reports = _reports(scans["reports"], generation)
     return Snapshot(
-        taken_at=datetime.now(UTC),
         generation=generation,
         reports=reports,
         years=tuple(reports["report_year"].drop_nulls().unique().sort(descending=True).to_list()),

@@ -39,7 +39,6 @@ class Health:
     source: Source
     province: str
     last_success: datetime | None
-    last_seen: datetime | None
     yields: tuple[int, ...]
     """Addresses that gave a report, in each of the latest runs, oldest first."""
     reports: int
@@ -95,7 +94,7 @@ def health(snapshot: Snapshot, provinces: Iterable[Province]) -> list[Health]:
 
 
 def _visits(snapshot: Snapshot) -> pl.DataFrame:
-    """Return one row a source: its yields, oldest run first, its last success and visit, and what its last run met."""
+    """Return one row a source: its yields, oldest run first, its last success, and what its last run met."""
     good = pl.col("outcome").cast(pl.String).is_in(SUCCESS)
     each = snapshot.yields.with_columns(pl.col("run", "source_id", "outcome", "disposition").cast(pl.String)).join(
         snapshot.runs.select("run", "ended_at"), on="run", how="left"
@@ -106,14 +105,13 @@ def _visits(snapshot: Snapshot) -> pl.DataFrame:
         .agg(
             pl.col("addresses").filter(good).sum().alias("good"),
             pl.col("last").filter(good).max().alias("last_success"),
-            pl.col("last").max().alias("last_seen"),
             pl.col("outcome").filter(pl.col("disposition") != "ok").first().alias("trouble"),
         )
         .sort("ended_at", nulls_last=False)
     )
     return by_run.group_by("source_id").agg(
         pl.col("good").alias("yields"),
-        pl.col("last_success", "last_seen").max(),
+        pl.col("last_success").max(),
         pl.col("trouble").last(),
     )
 
@@ -125,7 +123,6 @@ def _health(key: str, source: Source, visits: Mapping[str, Any] | None, why: str
         source=source,
         province=key,
         last_success=visits["last_success"] if visits else None,
-        last_seen=visits["last_seen"] if visits else None,
         yields=yields,
         reports=reports,
         state=_state(yields, trouble),

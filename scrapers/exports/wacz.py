@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from contextlib import redirect_stdout
 from pathlib import Path
-from zipfile import BadZipFile
 
 from wacz.main import main as wacz
 
@@ -29,14 +28,3 @@ def write_wacz(warc: Path, pages: Mapping[str, tuple[str, str]], path: Path) -> 
         listed.unlink(missing_ok=True)
     if failed:
         raise ArchiveError(f"{path} could not be written: {said.getvalue().strip().splitlines()[-1]}")
-
-
-def validate(path: Path) -> str:
-    """Return what is wrong with a `.wacz`, as its own validator says; empty when nothing is."""
-    said = io.StringIO()
-    try:
-        with redirect_stdout(said):
-            failed = wacz(["validate", "--file", str(path)])
-    except BadZipFile as error:
-        return str(error)
-    return said.getvalue().strip() if failed else ""

@@ -18,12 +18,12 @@ from scrapers.archive.payloads import get_raw
 from scrapers.archive.store import Store
 from scrapers.cli import main
 from scrapers.corpus import open_corpus
-from scrapers.exports.wacz import validate
 from scrapers.fingerprint import digest
 from scrapers.settings import PREFIX
 from stack.airflow import ROOT
 from stack.ports import free_ports
 from tests.conftest import settings_of
+from tests.scrapers.exports.sample import validate
 from tests.stack.conftest import Site, archive_of
 from tests.village import Village
 

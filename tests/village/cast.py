@@ -51,9 +51,6 @@ WORK = Office("永修县", "九江市", "360425", "labour")
 STAGE = Office("城东区", "西宁市", "630102", "culture", "文化旅游体育局")
 HOMES = Office("鹤山市", "江门市", "440784", "housing")
 
-ORDINARY = 9
-"""The first nine sites carry the crowd; the rest are hostile, no government's, or of the further systems."""
-
 
 def _column(
     source: str, name: str, slug: str, number: int, office: Office, documents: Iterable[Document],

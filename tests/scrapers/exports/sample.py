@@ -1,7 +1,12 @@
 """A small archive: two runs of one host, written by the archive's own calls."""
 
+import io
+from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zipfile import BadZipFile
+
+from wacz.main import main as wacz
 
 from scrapers.archive.ledger import Ledger
 from scrapers.archive.payloads import put_clean, put_raw
@@ -69,3 +74,14 @@ def fill(store):
 def objects(store):
     """Return every object of an archive with the digest of its bytes."""
     return {key: digest(store.get(key)) for key in store.list("") if not key.startswith("catalog/")}
+
+
+def validate(path):
+    """Return what is wrong with a `.wacz`, as its own validator says; empty when nothing is."""
+    said = io.StringIO()
+    try:
+        with redirect_stdout(said):
+            failed = wacz(["validate", "--file", str(path)])
+    except BadZipFile as error:
+        return str(error)
+    return said.getvalue().strip() if failed else ""

@@ -17,10 +17,10 @@ from scrapers.errors import NotInArchive, UserError
 from scrapers.exports.bag import write_bag
 from scrapers.exports.bring import bring
 from scrapers.exports.subset import Subset, choose
-from scrapers.exports.wacz import validate, write_wacz
+from scrapers.exports.wacz import write_wacz
 from scrapers.exports.warc import write_cdxj, write_warc
 from scrapers.model import Outcome
-from tests.scrapers.exports.sample import HOST, URL, capture, fill, line, objects, read_of, write
+from tests.scrapers.exports.sample import HOST, URL, capture, fill, line, objects, read_of, validate, write
 
 # The libraries leave temporary files to the collector; `tidy` makes it come while nobody minds.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
