@@ -12,6 +12,7 @@ import msgspec
 
 from scrapers.archive.keys import generation_key
 from scrapers.archive.store import Store
+from scrapers.archive.twins import put_twice
 from scrapers.errors import FixityError, Taken, UserError
 from scrapers.model import decode, encode
 
@@ -48,7 +49,7 @@ def switch(store: Store, wanted: Switch) -> int:
     if made and made[-1].generation == wanted.generation:
         raise UserError(f"Generation {wanted.generation} is in effect already.")
     try:
-        store.put_once(generation_key(len(made) + 1), encode(wanted), content_type="application/json")
+        put_twice(store, generation_key(len(made) + 1), encode(wanted), "application/json")
     except Taken as error:
         raise UserError("Somebody else has just switched. Look at `generations`, then switch again.") from error
     return len(made) + 1

@@ -9,6 +9,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+SUMS = "SHA256SUMS"
+"""The file that makes a release one. It alone is spelt in capitals: every tool looks for it so."""
 LONGEST = 200
 """Bytes of the longest key we may spell."""
 
@@ -21,6 +23,7 @@ CATALOG_PREFIX = "catalog/"
 RELEASE_PREFIX = "release/"
 GENERATION_PREFIX = "generation/"
 LEASE_PREFIX = "lease/"
+TWIN_PREFIX = "twin/"
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
@@ -29,6 +32,8 @@ _SHORT = 60
 
 _RAW = re.compile(r"raw/sha256/([0-9a-f]{2})/([0-9a-f]{2})/(\1\2[0-9a-f]{60})")
 _CLEAN = re.compile(r"clean/([a-z0-9]+)/sha256/([0-9a-f]{2})/([0-9a-f]{2})/(\2\3[0-9a-f]{60})\.txt")
+_RELEASE = re.compile(r"release/([a-z0-9][a-z0-9.-]{0,39})/([a-z0-9][a-z0-9._-]*|SHA256SUMS)")
+_SWITCH = re.compile(r"generation/(\d{5})\.json")
 _PART = re.compile(r"ledger/([^/]+)/([^/]+)/([a-z0-9._-]+)-([a-z0-9]+)-(\d{5})\.(jsonl|closed)")
 
 
@@ -90,8 +95,13 @@ def generation_key(n: int) -> str:
     return f"{GENERATION_PREFIX}{n:05d}.json"
 
 
+def twin_key(key: str) -> str:
+    """Return where the second copy lies of an object that nothing else in the bucket would miss."""
+    return f"{TWIN_PREFIX}{key}"
+
+
 def release_key(name: str, file: str) -> str:
-    """Return the key of a release's file. `SHA256SUMS` alone is spelt in capitals: every tool looks for it so."""
+    """Return the key of a release's file."""
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,39}", name) or ".." in name:
         raise ValueError(f"{name!r} cannot name a release: use lowercase letters, digits, dots and dashes")
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]*|SHA256SUMS", file):
@@ -125,6 +135,27 @@ def part_name(key: str) -> tuple[Writer, int, bool] | None:
     """Return (writer, n, whether it is the closing mark) of a ledger key, or None when it is not ours."""
     found = _PART.fullmatch(key)
     return (Writer(*found.group(1, 2, 3, 4)), int(found[5]), found[6] == "closed") if found else None
+
+
+def release_name(key: str) -> tuple[str, str] | None:
+    """Return (release, file) of a release's key, or None when it is none of ours."""
+    found = _RELEASE.fullmatch(key)
+    return (found[1], found[2]) if found else None
+
+
+def switch_number(key: str) -> int | None:
+    """Return the number of a switch of generations by its key, or None when it is none of ours."""
+    found = _SWITCH.fullmatch(key)
+    return int(found[1]) if found else None
+
+
+def has_twin(key: str) -> bool:
+    """Return whether an object is written twice, since no other object shows its loss.
+
+    Closing marks are, switches, and the sums that make a release one.
+    """
+    part, file = part_name(key), release_name(key)
+    return switch_number(key) is not None or (part is not None and part[2]) or (file is not None and file[1] == SUMS)
 
 
 def _chain(host: str, run: str, attempt: int | str, stage: str) -> str:

@@ -24,6 +24,7 @@ from scrapers.archive.keys import (
     segments_prefix,
 )
 from scrapers.archive.store import Store
+from scrapers.archive.twins import put_twice
 from scrapers.errors import ArchiveError, FixityError, LedgerGap, StoreRefused, StoreUnavailable, Taken
 from scrapers.model import Line, decode, encode
 
@@ -84,7 +85,7 @@ class Ledger:
         """Commit what is left, mark the attempt as ended well, and return the number of segments written."""
         self.flush()
         try:
-            self._store.put_once(closed_key(*self._name, self._next), b"")
+            put_twice(self._store, closed_key(*self._name, self._next), b"")
         except Taken as error:
             raise FixityError(f"a closing mark is not empty: {error}") from error
         return self._written

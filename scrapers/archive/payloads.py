@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 from scrapers.archive.keys import clean_key, clean_name, quarantine_key, raw_digest, raw_key
 from scrapers.archive.store import Store
+from scrapers.archive.twins import twice
 from scrapers.errors import FixityError
 from scrapers.fingerprint import CANONICALISERS, fingerprint
 from scrapers.model import Fingerprint
@@ -87,7 +88,7 @@ def mend(store: Store, key: str, body: bytes, whole: Callable[[bytes], bool]) ->
     evidence = quarantine_key(hashlib.sha256(stored).hexdigest())
     store.put_once(evidence, stored, metadata={"found-under": key}, whole=lambda kept: kept == stored)
     _log.warning("%s did not hash to its name; its bytes are kept as %s and the right ones put back", key, evidence)
-    return store.swap(key, body, head.etag)
+    return store.swap(key, body, head.etag, twice(key))
 
 
 def _get(store: Store, key: str, whole: Callable[[bytes], bool]) -> bytes:

@@ -135,10 +135,10 @@ class Store:
                 return True
             raise
 
-    def swap(self, key: str, body: bytes, etag: str) -> bool:
+    def swap(self, key: str, body: bytes, etag: str, metadata: Mapping[str, str] | None = None) -> bool:
         """Replace an object only while it still has this etag; False when it has not. For leases and repairs."""
         offer = Offer(key, body, self._mark())
-        request = offer.request(self.bucket, {}, "application/octet-stream")
+        request = offer.request(self.bucket, metadata or {}, "application/octet-stream")
         del request["IfNoneMatch"]
         request["IfMatch"] = etag
         return self._insist("PUT", key, lambda: self._conditional(request) or self._is_ours(offer))

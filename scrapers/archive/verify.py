@@ -1,7 +1,7 @@
 """Whether a store kept the archive's promises: every line and every object in, each broken invariant out.
 
     I1   what a line names is there, whole, and as long as the line says
-    I2   bytes hash to their names, chains of segments have no holes, nothing else lies among them
+    I2   bytes hash to their names, chains of segments have no holes, nothing else lies among them, twins are two
     I3   a text of one generation was new once, to one address of one run
     I4   a run that ended well settled every address it opened, and no attempt settled one twice over
     I11  no report was made of a capture that is not complete
@@ -29,11 +29,14 @@ from scrapers.archive.keys import (
     raw_digest,
     raw_key,
 )
+from scrapers.archive.lease import damaged_leases
 from scrapers.archive.ledger import Chain, chain_lines, chains
 from scrapers.archive.objects import Listed
 from scrapers.archive.payloads import get_clean, get_raw
 from scrapers.archive.store import Store
+from scrapers.archive.twins import alone
 from scrapers.errors import ArchiveError, FixityError, LedgerGap, StoreUnavailable
+from scrapers.fingerprint import digest
 from scrapers.model import Line, Outcome
 
 Progress = Callable[[int, int], None]
@@ -100,6 +103,10 @@ def verify(store: Store, progress: Progress | None = None, due: Due = everything
         if progress:
             progress(done, total)
     yield from _claims(store, seen, {one.key for one in listed})
+    for key, message in alone(store):
+        yield Violation("I2", key, message)
+    for key in damaged_leases(store):
+        yield Violation("I2", key, "its bytes are not its holder's; the next crawl of the host writes it anew")
     for key in strangers:
         yield Violation("I2", key, "no name we would give to a segment")
     for one in store.listed(QUARANTINE_PREFIX):
@@ -108,7 +115,14 @@ def verify(store: Store, progress: Progress | None = None, due: Due = everything
 
 def _evidence(store: Store, one: Listed) -> Iterator[Violation]:
     """Tell of damage that is not mended, and of damage that was, for a day: nothing is mended without a word."""
-    head = store.head(one.key)
+    try:
+        body, head = store.get(one.key) or b"", store.head(one.key)
+    except (FixityError, StoreUnavailable) as error:
+        _require_answers(store, error)
+        body, head = b"", None
+    if not one.key.endswith(digest(body)):
+        yield Violation("I2", one.key, "this evidence is not what was kept; nothing else rests on it")
+        return
     under = head.metadata.get("found-under", "") if head else ""
     healed = store.head(under) if under else None
     if healed is None or not healed.intact:

@@ -8,6 +8,7 @@ nothing of what they mean.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any
 
@@ -22,6 +23,7 @@ from deltalake import (
     write_deltalake,
 )
 from deltalake.exceptions import CommitFailedError, DeltaError, TableNotFoundError
+from deltalake.fs import DeltaStorageHandler
 
 from scrapers.catalog.settle import Row
 from scrapers.catalog.shape import Table
@@ -53,8 +55,8 @@ def open_table(uri: str, options: Mapping[str, str], version: int | None = None)
             if _STORE.search(str(error)):
                 raise
             raise FixityError(
-                f"{uri} cannot be opened: {_one_line(str(error))}. Restore its _delta_log, or remove all that lies "
-                "below that address; then rebuild: python -m scrapers rebuild."
+                f"{uri} cannot be opened: {_one_line(str(error))}. Make it anew from the ledger: "
+                "python -m scrapers rebuild --anew."
             ) from error
 
 
@@ -219,6 +221,18 @@ def paths(delta: DeltaTable) -> list[str]:
 def sizes(delta: DeltaTable) -> list[int]:
     """Return the bytes of each file of the table's newest version."""
     return [int(size) for size in pa.table(delta.get_add_actions())["size_bytes"].to_pylist()]
+
+
+def created(delta: DeltaTable) -> datetime:
+    """Return when the table was made."""
+    return datetime.fromtimestamp((delta.metadata().created_time or 0) / 1000, UTC)
+
+
+def remove(uri: str, options: Mapping[str, str]) -> None:
+    """Delete all that lies below an address, tables and strangers."""
+    parent, _, name = uri.rpartition("/")
+    with _store_errors(uri):
+        DeltaStorageHandler(parent, dict(options)).delete_dir(name)
 
 
 def laid_out(table: Table) -> WriterProperties:

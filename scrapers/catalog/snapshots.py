@@ -5,6 +5,7 @@ Waits for a store that is away. It knows nothing of what is written, nor when.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import TypeVar
 
 import polars as pl
@@ -79,6 +80,11 @@ class Tables:
         """Return the data files of a table's newest version, named from its own place; none without a table."""
         opened = self.patiently(lambda: self.table(name))
         return delta.paths(opened) if opened else []
+
+    def created(self, name: str) -> datetime | None:
+        """Return when a table was made, or None without one."""
+        opened = self.patiently(lambda: self.table(name))
+        return delta.created(opened) if opened else None
 
     def rows(self, name: str, lookup: Sequence[str], values: Iterable[str], columns: Sequence[str] = ()) -> list[Row]:
         """Return the rows in which one of the `lookup` columns holds one of `values`; none when there is no table."""

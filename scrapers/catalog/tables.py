@@ -90,6 +90,11 @@ class Catalog(Tables):
             if not tables.overwrite(opened[name], table, contents[name]):
                 raise CatalogConflict(f"A run was recorded while {name} was rebuilt. Rebuild again.")
 
+    def remove(self) -> None:
+        """Delete every table with its past, whatever state it is in, so that `rebuild` makes it anew."""
+        tables.remove(self.root, self.options)
+        self._met.clear()
+
     def tend(self) -> Iterator[Tended]:
         """Put the files of every table in order, one table after the other; see `tending`."""
         return tend(self)

@@ -137,12 +137,17 @@ def _working(verb: MakeVerb) -> None:
 
 
 def _keeping(verb: MakeVerb) -> None:
-    verb("rebuild", work.rebuild, "make the catalog's tables again from the ledger")
+    rebuild = verb("rebuild", work.rebuild, "make the catalog's tables again from the ledger")
+    rebuild.add_argument(
+        "--anew", action="store_true", help="delete all below catalog/ first: damaged files, and the catalog's past"
+    )
     audit = verb("audit", fixity.audit, "read again the stored bytes that are due today, and every line")
     audit.add_argument("--day", type=fixity.day_of, metavar="YYYY-MM-DD", help="as if it were that day (default today)")
-    repair = verb("repair", fixity.mend, "mend damaged and missing objects from a second copy")
-    where = repair.add_mutually_exclusive_group(required=True)
-    where.add_argument("--from", dest="path", default="", metavar="PATH", help="a bag or a WARC file")
+    repair = verb("repair", fixity.mend, "mend damaged and missing objects from a second copy, or from their twins")
+    where = repair.add_mutually_exclusive_group()
+    where.add_argument(
+        "--from", dest="path", default="", metavar="PATH", help="a bag, a WARC file or a release's folder"
+    )
     where.add_argument("--bucket", default="", help="another bucket at the same store, with the same keys")
     bring = verb("import", exports.bring_in, "bring a bag into the bucket, and verify all that it holds")
     bring.add_argument("path", type=Path, help="folder that `export --format bag` wrote")

@@ -127,9 +127,11 @@ def _ended(summary: river.RunSummary, lines: Sequence[Line], screen: Screen) -> 
     return 0
 
 
-def rebuild(_asked: argparse.Namespace, screen: Screen) -> int:
+def rebuild(asked: argparse.Namespace, screen: Screen) -> int:
     """Make the catalog again from the ledger."""
     works = river.open_works(load())
+    if asked.anew:
+        works.catalog.remove()
     count = 0
 
     def lines(bar: Callable[[], None]) -> Iterator[Line]:

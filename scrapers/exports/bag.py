@@ -12,12 +12,12 @@ from pathlib import Path
 import bagit
 
 from scrapers.archive.abreast import abreast
-from scrapers.archive.keys import closed_key
+from scrapers.archive.keys import GENERATION_PREFIX, closed_key
 from scrapers.archive.store import Store
 from scrapers.errors import FixityError, UserError
 from scrapers.exports.subset import Part, Told, untold
 
-KEPT = frozenset({"raw", "clean", "ledger"})
+KEPT = frozenset({"raw", "clean", "ledger", "generation"})
 """The prefixes whose objects a bag carries; all else is derived from them."""
 
 
@@ -29,12 +29,12 @@ def write_bag(store: Store, part: Part, path: Path, told: Told = untold) -> int:
     if room.exists() and not {entry.name for entry in room.iterdir()} <= KEPT:
         shutil.rmtree(room)  # killed while the bag was closed: what lies there is no longer under its keys
     room.mkdir(parents=True, exist_ok=True)
-    keys = sorted({*part.objects(store), *_ledger(part)})
+    keys = sorted({*part.objects(store), *_ledger(part), *store.list(GENERATION_PREFIX)})
     for done, _ in enumerate(abreast(lambda key: _copy(store, key, room / key), keys), 1):
         told(done, len(keys))
     about = {
         "Source-Organization": "Report Archive",
-        "External-Description": "Raw bytes, clean texts and ledger of a part of a report archive",
+        "External-Description": "Raw bytes, clean texts, ledger and generation switches of a part of a report archive",
     }
     bagit.make_bag(str(room), about, checksums=["sha256"])
     room.rename(path)

@@ -1,21 +1,28 @@
 """A bag of an archive in, its objects in a bucket out: checked against the bag, and each against its own name.
 
-Nothing is written before the whole bag has been checked, and then in the order that survives a kill: raw bytes,
-clean texts, ledger segments, closing marks. Bringing the same bag twice changes nothing.
+Nothing is written before the whole bag has been checked, and then in the order that survives a kill: switches of
+generations, raw bytes, clean texts, ledger segments, closing marks. Bringing the same bag twice changes nothing.
 """
 
+import mimetypes
 from collections.abc import Callable
 from pathlib import Path, PurePosixPath
 
 import bagit
 
-from scrapers.archive.keys import clean_name, part_name, raw_digest
+from scrapers.archive.keys import LEDGER_PREFIX, clean_name, has_twin, part_name, raw_digest, switch_number
 from scrapers.archive.payloads import fits
 from scrapers.archive.store import Store
+from scrapers.archive.twins import put_twice
 from scrapers.errors import Taken, UserError
 from scrapers.exports.subset import Told, untold
 
-_KINDS = {"raw": "application/gzip", "clean": "text/plain; charset=utf-8", "ledger": "application/x-ndjson"}
+_KINDS = {
+    "raw": "application/gzip",
+    "clean": "text/plain; charset=utf-8",
+    "ledger": "application/x-ndjson",
+    "generation": "application/json",
+}
 
 
 def check_bag(path: Path) -> tuple[str, ...]:
@@ -27,9 +34,10 @@ def check_bag(path: Path) -> tuple[str, ...]:
         raise UserError(f"{path} is not a whole bag: {error}. Nothing was brought in.") from error
     keys = [str(PurePosixPath(name).relative_to("data")) for name in bag.payload_files()]
     for key in keys:
-        if not (raw_digest(key) or clean_name(key) or part_name(key)):
+        named = raw_digest(key) or clean_name(key)
+        if not (named or part_name(key) or switch_number(key)):
             raise UserError(f"{path}: data/{key} is no part of an archive. Nothing was brought in.")
-        if not part_name(key) and not fits(key, (path / "data" / key).read_bytes()):
+        if named and not fits(key, (path / "data" / key).read_bytes()):
             raise UserError(f"{path}: data/{key} does not hash to its name. Nothing was brought in.")
     return tuple(sorted(keys, key=_order))
 
@@ -37,10 +45,15 @@ def check_bag(path: Path) -> tuple[str, ...]:
 def bring(store: Store, path: Path, told: Told = untold) -> tuple[str, ...]:
     """Bring a bag's objects into a bucket; return the slugs of the runs they belong to, sorted."""
     keys = check_bag(path)
+    if next(store.list(LEDGER_PREFIX), None):  # what readers of another archive see is not the bag's to say
+        keys = tuple(key for key in keys if not switch_number(key))
     for done, key in enumerate(keys, 1):
         body = (path / "data" / key).read_bytes()
         try:
-            store.put_once(key, body, content_type=content_type(key), whole=_whole(key))
+            if has_twin(key):
+                put_twice(store, key, body, content_type(key))
+            else:
+                store.put_once(key, body, content_type=content_type(key), whole=_whole(key))
         except Taken as error:
             raise UserError(
                 f"{error}: the bag tells of a run that this archive saw otherwise. Bring it into an empty bucket."
@@ -51,7 +64,7 @@ def bring(store: Store, path: Path, told: Told = untold) -> tuple[str, ...]:
 
 def content_type(key: str) -> str:
     """Return the media type that an object of an archive bears."""
-    return _KINDS[key.partition("/")[0]]
+    return _KINDS.get(key.partition("/")[0]) or mimetypes.guess_type(key)[0] or "application/octet-stream"
 
 
 def _whole(key: str) -> Callable[[bytes], bool] | None:
@@ -61,5 +74,5 @@ def _whole(key: str) -> Callable[[bytes], bool] | None:
 def _order(key: str) -> tuple[int, str]:
     found = part_name(key)
     if found is None:
-        return (0 if raw_digest(key) else 1), key
-    return (3 if found[2] else 2), key
+        return (0 if switch_number(key) else 1 if raw_digest(key) else 2), key
+    return (4 if found[2] else 3), key

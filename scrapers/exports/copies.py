@@ -1,21 +1,42 @@
 """Where the right bytes of a lost or damaged object may come from: a second copy in, bytes that prove themselves out.
 
-A bag, a WARC file or another bucket. Whatever it is, bytes are only handed out when they hash to the key they are
-asked for, or when the copy vouches for them by a digest of its own. Nothing here writes.
+A bag, a WARC file, a release's folder or another bucket. Whatever it is, bytes are only handed out when they hash to
+the key they are asked for, or when the copy vouches for them by a digest of its own. Nothing here writes.
 """
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
-from scrapers.archive.keys import CLEAN_PREFIX, LEDGER_PREFIX, RAW_PREFIX, part_name, raw_key
+from scrapers.archive.keys import (
+    CLEAN_PREFIX,
+    GENERATION_PREFIX,
+    LEDGER_PREFIX,
+    RAW_PREFIX,
+    RELEASE_PREFIX,
+    SUMS,
+    TWIN_PREFIX,
+    clean_name,
+    raw_digest,
+    raw_key,
+    release_key,
+)
 from scrapers.archive.payloads import fits, pack
 from scrapers.archive.store import Store
 from scrapers.errors import UserError
 from scrapers.exports.bring import check_bag
+from scrapers.fingerprint import digest
+
+KEPT = (RAW_PREFIX, CLEAN_PREFIX, LEDGER_PREFIX, GENERATION_PREFIX, RELEASE_PREFIX, TWIN_PREFIX)
+"""Where the objects lie that an archive cannot make again."""
+
+
+class _Package(msgspec.Struct):
+    version: str
 
 
 class Copy(Protocol):
@@ -50,8 +71,8 @@ class BucketCopy:
         self._store = store
 
     def held(self) -> Iterable[str]:
-        """Yield every key of the replica that an archive cannot do without."""
-        for prefix in (RAW_PREFIX, CLEAN_PREFIX, LEDGER_PREFIX):
+        """Yield every key of the replica that an archive cannot make again."""
+        for prefix in KEPT:
             yield from self._store.list(prefix)
 
     def bytes_of(self, key: str) -> bytes | None:
@@ -59,7 +80,48 @@ class BucketCopy:
         head, body = self._store.head(key), self._store.get(key)
         if head is None or body is None:
             return None
-        return body if (head.means(body) if part_name(key) else fits(key, body)) else None
+        return body if (fits(key, body) if raw_digest(key) or clean_name(key) else head.means(body)) else None
+
+
+class ReleaseCopy:
+    """A folder that `download` wrote: the files of one release that are what its SHA256SUMS says."""
+
+    def __init__(self, path: Path) -> None:
+        self._path, self._sums = path, sums_of((path / SUMS).read_bytes())
+        try:
+            about = msgspec.json.decode(self._file("datapackage.json") or b"", type=_Package)
+            self._keys = {release_key(about.version, file): file for file in (*self._sums, SUMS)}
+        except (msgspec.MsgspecError, ValueError) as error:
+            raise UserError(f"{path} is no whole release: its datapackage.json is not what {SUMS} says.") from error
+
+    def held(self) -> Iterable[str]:
+        """Return the keys of the release's files, each of which is there."""
+        return sorted(key for key in self._keys if self.bytes_of(key) is not None)
+
+    def bytes_of(self, key: str) -> bytes | None:
+        """Return a file's bytes when they are what the sums say; the sums themselves when all files are."""
+        file = self._keys.get(key, "")
+        if file != SUMS:
+            return self._file(file)
+        whole = all(self._file(one) is not None for one in self._sums)
+        return (self._path / SUMS).read_bytes() if whole else None
+
+    def _file(self, file: str) -> bytes | None:
+        path = self._path / file
+        body = path.read_bytes() if file in self._sums and path.is_file() else None
+        return body if body is not None and digest(body) == self._sums[file] else None
+
+
+class NoCopy:
+    """No second copy: what the bucket itself holds twice is all there is."""
+
+    def held(self) -> Iterable[str]:
+        """Return nothing."""
+        return ()
+
+    def bytes_of(self, _key: str) -> bytes | None:
+        """Return nothing."""
+        return None
 
 
 class WarcCopy:
@@ -97,12 +159,24 @@ class WarcCopy:
 
 
 def copy_at(place: str, other_bucket: Store | None) -> Copy:
-    """Return the second copy at a path, or the one in another bucket; raise UserError when it is none."""
+    """Return the second copy at a path, or the one in another bucket, or none; raise UserError for what is none."""
     if other_bucket is not None:
         return BucketCopy(other_bucket)
     path = Path(place)
+    if not place:
+        return NoCopy()
+    if (path / SUMS).is_file():
+        return ReleaseCopy(path)
     if path.is_dir():
         return BagCopy(path)
     if path.name.endswith((".warc", ".warc.gz")) and path.is_file():
         return WarcCopy(path)
-    raise UserError(f"{place} is neither a bag nor a WARC file; `export --format bag` or `--format warc` writes one.")
+    raise UserError(
+        f"{place} is neither a bag nor a WARC file nor a release's folder; "
+        "`export --format bag`, `export --format warc` and `download` write them."
+    )
+
+
+def sums_of(body: bytes) -> dict[str, str]:
+    """Return the digest of each file that a SHA256SUMS names."""
+    return {line[66:]: line[:64] for line in body.decode(errors="replace").splitlines()}

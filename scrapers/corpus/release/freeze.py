@@ -14,8 +14,9 @@ from typing import Any
 import polars as pl
 
 from scrapers.archive.generations import in_effect
-from scrapers.archive.keys import RELEASE_PREFIX, release_key
+from scrapers.archive.keys import RELEASE_PREFIX, SUMS, release_key
 from scrapers.archive.store import Store
+from scrapers.archive.twins import put_twice
 from scrapers.catalog.columns import TABLES
 from scrapers.catalog.delta import require_known
 from scrapers.catalog.snapshots import Tables
@@ -23,7 +24,7 @@ from scrapers.corpus import filters
 from scrapers.corpus.release.compare import KINDS, SCHEMA, changes, counts
 from scrapers.corpus.release.describe import MEDIA, changelog, citation, croissant, datapackage
 from scrapers.corpus.release.files import SHARED, Entry, File, data_files, jsonl, parquet
-from scrapers.corpus.release.released import SUMS, BucketPlace, Release, day_of, release_names
+from scrapers.corpus.release.released import BucketPlace, Release, day_of, release_names
 from scrapers.errors import NotInArchive, Taken, UserError
 
 FROZEN = ("reports", *SHARED)
@@ -125,7 +126,7 @@ def _write(store: Store, catalog: Tables, name: str, pinned: dict[str, Any], tol
         sums[file.name] = _digest(file.body)
         told(file.name)
     body = "".join(f"{digest}  {file}\n" for file, digest in sorted(sums.items())).encode()
-    store.put_once(release_key(name, SUMS), body, content_type=MEDIA["text"])
+    put_twice(store, release_key(name, SUMS), body, MEDIA["text"])
     made = Release(BucketPlace(store, catalog.options, name))
     return Frozen(name, _count(made), counts(made.changes()), fresh=True)
 

@@ -14,13 +14,12 @@ from typing import Any, Protocol, Unpack
 
 import polars as pl
 
-from scrapers.archive.keys import RELEASE_PREFIX, release_key
+from scrapers.archive.keys import RELEASE_PREFIX, SUMS, release_key
 from scrapers.archive.store import Store
 from scrapers.corpus import filters
 from scrapers.corpus.release.compare import SCHEMA, changes
 from scrapers.errors import FixityError, NotInArchive, UserError
 
-SUMS = "SHA256SUMS"
 _DATED = re.compile(r"(\d{4}-\d\d-\d\d)(?:\.(\d{1,3})\Z)?")
 
 

@@ -5,8 +5,8 @@ import threading
 import pytest
 
 from scrapers.archive.keys import lease_key
-from scrapers.archive.lease import SKEW, Held, Lease
-from scrapers.errors import FixityError, HostTaken
+from scrapers.archive.lease import SKEW, TERM, Held, Lease, damaged_leases
+from scrapers.errors import HostTaken
 
 HOST = "www.example.gov.cn"
 
@@ -168,10 +168,14 @@ def test_of_eight_that_race_one_holds_at_a_time(store):
     assert (most, sorted(done)) == (1, list(range(8)))
 
 
-def test_a_stranger_under_our_key_is_told(store):
-    store.put_once(lease_key(HOST), b"mine")
-    with pytest.raises(FixityError, match="remove it"):
-        lease(store, Clock()).__enter__()
+def test_a_lease_that_cannot_be_read_is_named_and_taken_over_after_a_term(store):
+    store._client.put_object(Bucket=store.bucket, Key=lease_key(HOST), Body=b"mine")
+    assert list(damaged_leases(store)) == [lease_key(HOST)]
+    clock = Clock()
+    with lease(store, clock, pace=7.0) as ours:
+        assert clock.seconds >= TERM
+        assert ours.rest == 7.0
+        assert list(damaged_leases(store)) == []
 
 
 def test_what_is_left_of_a_rest():

@@ -72,8 +72,8 @@ def fill(store):
 
 
 def objects(store):
-    """Return every object of an archive with the digest of its bytes."""
-    return {key: digest(store.get(key)) for key in store.list("") if not key.startswith("catalog/")}
+    """Return every object of an archive with the digest of its bytes, but for what is derived or there twice."""
+    return {key: digest(store.get(key)) for key in store.list("") if not key.startswith(("catalog/", "twin/"))}
 
 
 def validate(path):
