@@ -29,10 +29,10 @@ read, and `report_archive` where there is none.
 
 ### What to do
 Look at the store's disks first. `python -m scrapers repair --from BAG` (or a WARC file, or `--bucket` for a replica)
-puts the right bytes back and keeps the wrong ones in `quarantine/`; it takes only bytes that prove to be right. Files of
-a release come back with `--from` the folder that `download` wrote. Where the catalog alone is wrong,
-`python -m scrapers rebuild` makes it again, and with `--anew` also rids it of damaged files. `docs/backup.md` has a table
-of all families of keys. Then trigger this DAG once more.
+puts the right bytes back and keeps the wrong ones in `quarantine/`; it takes only bytes that prove to be right. A
+release's files come back with `--from` the folder that `download` wrote. Where the catalog alone is wrong,
+`python -m scrapers rebuild` makes it again, and with `--anew` also rids it of damaged files. `docs/backup.md` has a
+table of all families of keys. Then trigger this DAG once more.
 """
 
 

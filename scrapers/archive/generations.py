@@ -37,6 +37,15 @@ def switches(store: Store) -> list[Switch]:
     return found
 
 
+def is_switch(body: bytes) -> bool:
+    """Return whether bytes are those of a switch."""
+    try:
+        decode(body, Switch)
+    except msgspec.MsgspecError:
+        return False
+    return True
+
+
 def in_effect(store: Store, moment: datetime | None = None) -> str:
     """Return the generation that readers see, or saw at a moment; empty before the first switch."""
     made = [one for one in switches(store) if moment is None or one.at <= moment]

@@ -8,7 +8,6 @@ nothing of what they mean.
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import chain, islice
 from typing import Any
 
@@ -221,11 +220,6 @@ def paths(delta: DeltaTable) -> list[str]:
 def sizes(delta: DeltaTable) -> list[int]:
     """Return the bytes of each file of the table's newest version."""
     return [int(size) for size in pa.table(delta.get_add_actions())["size_bytes"].to_pylist()]
-
-
-def created(delta: DeltaTable) -> datetime:
-    """Return when the table was made."""
-    return datetime.fromtimestamp((delta.metadata().created_time or 0) / 1000, UTC)
 
 
 def remove(uri: str, options: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ Waits for a store that is away. It knows nothing of what is written, nor when.
 
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 import polars as pl
@@ -84,7 +84,7 @@ class Tables:
     def created(self, name: str) -> datetime | None:
         """Return when a table was made, or None without one."""
         opened = self.patiently(lambda: self.table(name))
-        return delta.created(opened) if opened else None
+        return datetime.fromtimestamp((opened.metadata().created_time or 0) / 1000, UTC) if opened else None
 
     def rows(self, name: str, lookup: Sequence[str], values: Iterable[str], columns: Sequence[str] = ()) -> list[Row]:
         """Return the rows in which one of the `lookup` columns holds one of `values`; none when there is no table."""

@@ -14,7 +14,11 @@ def index(asked: argparse.Namespace, screen: Screen) -> int:
     reports = named(asked.release).reports() if asked.release else open_corpus().reports()
     with screen.progress() as progress:
         bar = progress.add_task("reading texts", total=None)
-        count = build(reports, asked.path, lambda done: progress.update(bar, completed=done, description="indexing"))
+        count = build(
+            reports,
+            asked.path,
+            lambda done, total: progress.update(bar, completed=done, total=total, description="indexing"),
+        )
     screen.result({"path": asked.path, "reports": count}, f"{count} reports in {asked.path}")
     return 0
 

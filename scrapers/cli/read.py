@@ -38,7 +38,9 @@ def show(asked: argparse.Namespace, screen: Screen) -> int:
         sys.stdout.buffer.write(corpus.raw(report["report_id"]))
         return 0
     if asked.diff:
-        screen.say(corpus.diff(report["report_id"]) or "no earlier version of it is known")
+        diff = corpus.diff(report["report_id"])
+        found = {"report_id": report["report_id"], "diff": diff}
+        screen.value(found) if screen.json else screen.say(diff or "no earlier version of it is known")
         return 0
     sightings = corpus.sightings(report["report_id"]).to_dicts()
     versions = corpus.versions(report["report_id"]).to_dicts()

@@ -3,6 +3,7 @@
 import argparse
 from dataclasses import asdict
 
+from scrapers.catalog.columns import TABLES
 from scrapers.cli.show import Screen
 from scrapers.corpus import Release, open_corpus, open_folder
 from scrapers.corpus.keeper import open_keeper
@@ -26,7 +27,7 @@ def tend(_asked: argparse.Namespace, screen: Screen) -> int:
     """Put the files of the catalog's tables in order; exit 3 when other writers kept one from it."""
     rows = []
     with screen.progress() as progress:
-        bar = progress.add_task("tending", total=None)
+        bar = progress.add_task("tending", total=len(TABLES))
         for tended in open_keeper().tend():
             progress.update(bar, advance=1, description=tended.table)
             rows.append(asdict(tended))
@@ -55,7 +56,13 @@ def changed(asked: argparse.Namespace, screen: Screen) -> int:
 
 def download(asked: argparse.Namespace, screen: Screen) -> int:
     """Copy a release into a folder, verified."""
-    count = open_corpus().release(asked.name).save(asked.path)
+    with screen.progress() as progress:
+        bar = progress.add_task(f"copying {asked.name}", total=None)
+        count = (
+            open_corpus()
+            .release(asked.name)
+            .save(asked.path, lambda done, total: progress.update(bar, completed=done, total=total))
+        )
     wrong = list(open_folder(asked.path).verify())
     for words in wrong:
         screen.fail(words)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from scrapers import divisions, platforms, registry
 from scrapers import harvest as river
 from scrapers.archive.doctor import probe
-from scrapers.archive.ledger import read_lines
+from scrapers.archive.ledger import chain_lines, chains
 from scrapers.cli.read import show_quality
 from scrapers.cli.show import Screen
 from scrapers.errors import HostSilent, TransientError
@@ -134,16 +134,20 @@ def rebuild(asked: argparse.Namespace, screen: Screen) -> int:
         works.catalog.remove()
     count = 0
 
-    def lines(bar: Callable[[], None]) -> Iterator[Line]:
+    def lines(told: Callable[[int, int], None]) -> Iterator[Line]:
         nonlocal count
-        for line in read_lines(works.store):
-            count += 1
-            bar()
-            yield line
+        found = chains(works.store)
+        for done, (writer, chain) in enumerate(found.items(), 1):
+            for line in chain_lines(works.store, writer, chain):
+                count += 1
+                yield line
+            told(done, len(found))
 
     with screen.progress() as progress:
         bar = progress.add_task("reading the ledger", total=None)
-        works.catalog.rebuild(lines(lambda: progress.advance(bar)), works.text_of)
+        works.catalog.rebuild(
+            lines(lambda done, total: progress.update(bar, completed=done, total=total)), works.text_of
+        )
     screen.result({"lines": count}, f"rebuilt the catalog from {count} ledger lines")
     return 0
 

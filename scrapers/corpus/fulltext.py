@@ -36,8 +36,8 @@ _FOUND = """
 _TOKENS = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
 
 
-def build(reports: pl.LazyFrame, path: Path, told: Callable[[int], object] = int) -> int:
-    """Write the index of reports to a file and return how many; `told` hears how many are done.
+def build(reports: pl.LazyFrame, path: Path, told: Callable[[int, int], object] = max) -> int:
+    """Write the index of reports to a file and return how many; `told` hears how many of how many are done.
 
     The file appears whole or not at all. Raise UserError when it cannot be written, or SQLite has no FTS5.
     """
@@ -73,18 +73,18 @@ def about(path: Path) -> tuple[int, str]:
     return int(str(count)), str(made_at)
 
 
-def _fill(index: sqlite3.Connection, texts: Path, told: Callable[[int], object]) -> int:
+def _fill(index: sqlite3.Connection, texts: Path, told: Callable[[int, int], object]) -> int:
     index.execute("pragma journal_mode = off")  # a file that is not whole is thrown away
     index.execute(_FACTS)
     index.execute(f"create virtual table texts using fts5(words, content = '', tokenize = \"{_TOKENS}\")")
-    count = 0
-    for batch in pq.ParquetFile(texts).iter_batches(BATCH):
+    count, source = 0, pq.ParquetFile(texts)
+    for batch in source.iter_batches(BATCH):
         rows = batch.to_pylist()
         index.executemany(_FACT, ([row[name] for name in FACTS] for row in rows))
         spaced = ((count + number, _spaced(row["words"])) for number, row in enumerate(rows, 1))
         index.executemany("insert into texts(rowid, words) values (?, ?)", spaced)
         count += len(rows)
-        told(count)
+        told(count, source.metadata.num_rows)
     index.execute("insert into texts(texts) values ('optimize')")
     index.execute("create table about (reports, made_at)")
     index.execute("insert into about values (?, ?)", (count, f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC"))

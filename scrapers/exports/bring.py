@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import bagit
 
+from scrapers.archive.generations import is_switch
 from scrapers.archive.keys import LEDGER_PREFIX, clean_name, has_twin, part_name, raw_digest, switch_number
 from scrapers.archive.payloads import fits
 from scrapers.archive.store import Store
@@ -37,7 +38,10 @@ def check_bag(path: Path) -> tuple[str, ...]:
         named = raw_digest(key) or clean_name(key)
         if not (named or part_name(key) or switch_number(key)):
             raise UserError(f"{path}: data/{key} is no part of an archive. Nothing was brought in.")
-        if named and not fits(key, (path / "data" / key).read_bytes()):
+        body = b"" if part_name(key) else (path / "data" / key).read_bytes()
+        if switch_number(key) and not is_switch(body):
+            raise UserError(f"{path}: data/{key} is no switch of generations. Nothing was brought in.")
+        if named and not fits(key, body):
             raise UserError(f"{path}: data/{key} does not hash to its name. Nothing was brought in.")
     return tuple(sorted(keys, key=_order))
 

@@ -161,6 +161,13 @@ def test_every_verb_that_reads_reads(
     ):
         assert main(words) == 0, words
     capsys.readouterr()
+    for words in (
+        ["show", first, "--diff"],
+        ["export", str(tmp_path / "again.jsonl")],
+        ["download", "v1", str(tmp_path / "again")],
+    ):
+        assert main([*words, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out), f"{words} tells machines what it did"
     assert main(["search", str(tmp_path / "texts.sqlite"), "复议", "--json"]) == 0
     assert len(capsys.readouterr().out.splitlines()) == 2
     assert main(["search", str(tmp_path / "texts.sqlite"), "查无此词"]) == 1

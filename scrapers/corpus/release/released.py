@@ -7,7 +7,7 @@ written last, so nobody ever sees half of a release. It knows nothing of the cat
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol, Unpack
@@ -143,14 +143,18 @@ class Release:
             raise FixityError("\n".join(wrong))
         return len(self.sums)
 
-    def save(self, path: Path) -> int:
-        """Copy the release into a new folder, verified; return how many files. SHA256SUMS comes last there too."""
+    def save(self, path: Path, told: Callable[[int, int], object] = max) -> int:
+        """Copy the release into a new folder, verified; return how many files. SHA256SUMS comes last there too.
+
+        `told` hears how many of how many files are done.
+        """
         if path.exists():
             raise UserError(f"{path} is there already. Name a folder that is not.")
         try:
             path.mkdir(parents=True)
-            for file in self.sums:
+            for done, file in enumerate(self.sums, 1):
                 (path / file).write_bytes(self.read(file))
+                told(done, len(self.sums))
             (path / SUMS).write_bytes(self._place.read(SUMS) or b"")
         except OSError as error:
             raise UserError(f"Cannot write {path}: {error}. Name a place you may write, with room.") from error

@@ -11,6 +11,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 from warcio.checker import Checker
 
+from scrapers.archive.generations import Switch, in_effect, switch
 from scrapers.archive.keys import LEDGER_PREFIX, raw_key
 from scrapers.archive.verify import verify
 from scrapers.errors import NotInArchive, UserError
@@ -20,7 +21,7 @@ from scrapers.exports.subset import Subset, choose
 from scrapers.exports.wacz import write_wacz
 from scrapers.exports.warc import write_cdxj, write_warc
 from scrapers.model import Outcome
-from tests.scrapers.exports.sample import HOST, URL, capture, fill, line, objects, read_of, validate, write
+from tests.scrapers.exports.sample import BEGAN, HOST, URL, capture, fill, line, objects, read_of, validate, write
 
 # The libraries leave temporary files to the collector; `tidy` makes it come while nobody minds.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -165,6 +166,23 @@ def test_a_bag_carries_the_archive_to_an_empty_bucket(archive, new_store, tmp_pa
     assert objects(other) == objects(archive)
 
 
+def test_a_bag_carries_which_generation_is_in_effect_to_an_empty_bucket_alone(archive, new_store, tmp_path):
+    switch(archive, Switch("g9", BEGAN, "tried"))
+    bag_of(archive, tmp_path / "bag")
+    empty, other = new_store(), fill(new_store())
+    for store, told in ((empty, "g9"), (other, "")):
+        for _ in range(2):
+            bring(store, tmp_path / "bag")
+        assert in_effect(store) == told
+        assert list(verify(store)) == []
+
+
+def misswitch(bag, _):
+    (bag / "data/generation").mkdir()
+    (bag / "data/generation/00001.json").write_bytes(b"{}")
+    remade(bag)
+
+
 def times(room):
     return {str(path.relative_to(room)): path.stat().st_mtime_ns for path in room.rglob("*") if path.is_file()}
 
@@ -228,6 +246,7 @@ def climb(bag, _):
         (plant, "", "no part of an archive"),
         (rename, "", "does not hash to its name"),
         (climb, "", "not a whole bag"),
+        (misswitch, "", "no switch of generations"),
     ],
 )
 def test_a_tampered_bag_is_refused_whole(archive, new_store, tmp_path, tamper, found, told):

@@ -6,15 +6,28 @@ from datetime import timedelta
 
 import pytest
 
-from scrapers.archive.keys import CLEAN_PREFIX, LEDGER_PREFIX, QUARANTINE_PREFIX, RAW_PREFIX
+from scrapers.archive.generations import Switch, switch
+from scrapers.archive.keys import (
+    CLEAN_PREFIX,
+    LEDGER_PREFIX,
+    QUARANTINE_PREFIX,
+    RAW_PREFIX,
+    SUMS,
+    has_twin,
+    release_key,
+    twin_key,
+)
+from scrapers.archive.twins import put_twice
 from scrapers.archive.verify import verify
+from scrapers.archive.vouched import vouched
 from scrapers.errors import UserError
 from scrapers.exports.bag import write_bag
-from scrapers.exports.copies import BagCopy, BucketCopy, WarcCopy, copy_at
+from scrapers.exports.copies import BagCopy, BucketCopy, ReleaseCopy, WarcCopy, copy_at
 from scrapers.exports.repair import damaged, repair
 from scrapers.exports.subset import Subset, choose
 from scrapers.exports.warc import write_warc
-from tests.scrapers.exports.sample import fill, objects
+from scrapers.fingerprint import digest
+from tests.scrapers.exports.sample import BEGAN, fill, objects
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -117,6 +130,53 @@ def test_a_warc_mends_raw_bytes_only(archive, tmp_path):
     done = {one.key: one.done for one in repair(archive, copy, damaged(archive, copy, told(archive)))}
     assert done == {**dict.fromkeys(raws, True), **dict.fromkeys(cleans, False)}
     assert {key: kept(archive)[key] for key in raws} == {key: whole[key] for key in raws}
+
+
+def released(store, place, body=b"one"):
+    """Write a release of two files into a bucket and a folder; return the folder."""
+    files = {"datapackage.json": b'{"version":"r"}', "reports.csv": body}
+    sums = "".join(f"{digest(held)}  {name}\n" for name, held in files.items()).encode()
+    place.mkdir()
+    for name, held in {**files, SUMS: sums}.items():
+        (place / name).write_bytes(held)
+        put = put_twice if name == SUMS else store.put_once
+        put(*((store,) if name == SUMS else ()), release_key("r", name), held)
+    return place
+
+
+def test_a_release_comes_back_from_its_folder_and_from_no_other(archive, new_store, tmp_path):
+    ours, theirs = released(archive, tmp_path / "ours"), released(new_store(), tmp_path / "theirs", b"two")
+    whole, files = objects(archive), [release_key("r", name) for name in ("datapackage.json", "reports.csv", SUMS)]
+    flip(archive, files[1])
+    assert {one.key: one.done for one in repair(archive, ReleaseCopy(theirs), files)} == {
+        files[0]: True,
+        files[1]: False,
+        files[2]: True,  # from its twin
+    }
+    for key in (*files, twin_key(files[2])):
+        delete(archive, key)
+    archive.put_once(files[1], b"one")
+    assert [one.done for one in repair(archive, ReleaseCopy(theirs), files)] == [True, False, False]
+    assert all(one.done for one in repair(archive, copy_at(str(ours), None), files))
+    assert kept(archive) == whole
+    (ours / "reports.csv").write_bytes(b"three")
+    assert ReleaseCopy(ours).bytes_of(files[2]) is None
+    (ours / "datapackage.json").unlink()
+    with pytest.raises(UserError, match="no whole release"):
+        copy_at(str(ours), None)
+
+
+def test_twins_mend_one_another_without_a_copy(archive, tmp_path):
+    switch(archive, Switch("g9", BEGAN))
+    pairs = [key for key in archive.list("") if has_twin(key)]
+    whole = objects(archive)
+    for number, key in enumerate(pairs):
+        (flip if number % 2 else delete)(archive, twin_key(key) if number % 3 else key)
+    harmed = told(archive) + [key for key in archive.list("twin/") if vouched(archive, key) is not True]
+    assert len(set(harmed)) == len(pairs)
+    assert all(one.done for one in repair(archive, copy_at("", None), damaged(archive, copy_at("", None), harmed)))
+    assert kept(archive) == whole
+    assert told(archive) == []
 
 
 def test_a_sound_archive_is_left_alone(archive, tmp_path):
