@@ -224,9 +224,8 @@ def sizes(delta: DeltaTable) -> list[int]:
 
 def remove(uri: str, options: Mapping[str, str]) -> None:
     """Delete all that lies below an address, tables and strangers."""
-    parent, _, name = uri.rpartition("/")
     with _store_errors(uri):
-        DeltaStorageHandler(parent, dict(options)).delete_dir(name)
+        DeltaStorageHandler(uri.rpartition("/")[0], dict(options)).delete_dir(uri.rpartition("/")[2])
 
 
 def laid_out(table: Table) -> WriterProperties:
