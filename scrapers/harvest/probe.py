@@ -6,7 +6,7 @@ stores nothing, follows no more than a dozen pages to find the list, and stops a
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapers import extract
 from scrapers.charset import decode
@@ -17,7 +17,7 @@ from scrapers.fetch import Fetched, Fetcher, page_of
 from scrapers.harvest.declare import declared
 from scrapers.harvest.works import wanted
 from scrapers.model import Candidate, Outcome, Page, PageRequest, Reading, Source, Walk
-from scrapers.platforms import PLATFORMS, Listing, numbered
+from scrapers.platforms import PLATFORMS, Listing, numbered, paging
 from scrapers.platforms.recognise import Recognised, recognise
 from scrapers.platforms.tree import parse
 
@@ -140,6 +140,10 @@ def _best(site: _Site, url: str, first: Page) -> _Look | None:
 
 
 def _first_page(page: Page) -> str:
+    """Return the address of the list's first page when this is a later one, by its pager's call or its links."""
+    call = paging.script_call(page.text)
+    if call is not None and call.current > call.first:
+        return urljoin(page.url, f"{call.stem}.{call.extension}")
     root = parse(page.text)
     return numbered.first_page(root, page.url) if root is not None else ""
 
