@@ -17,7 +17,7 @@ PARAMS = {
         title="Report years",
         description=f"Fetch only reports of these years ({FIRST_PLAUSIBLE_YEAR} to {LAST_PLAUSIBLE_YEAR}), one a line; "
         "empty means all. "
-        "To backfill, name the years here: what is archived already is skipped.",
+        "To backfill, name the years here: what is archived already is asked again as Recheck says, never doubled.",
         section="What",
     ),
     "sources": Param(
@@ -47,7 +47,8 @@ PARAMS = {
         enum=["due", "all", "none"],
         title="Recheck",
         description="Which archived pages to ask whether they changed. due: those of this and last year daily, older "
-        "ones monthly. all: every one. none: only pages never archived are fetched.",
+        "ones monthly, and ever more rarely while they stay the same. all: every one. none: only pages never archived "
+        "are fetched.",
         section="How",
     ),
     "limit": Param(

@@ -26,7 +26,7 @@ from scrapers.corpus import coverage, filters, kin
 from scrapers.corpus.export import write
 from scrapers.corpus.release.released import BucketPlace, Release, open_folder, release_names
 from scrapers.corpus.served import ServedCorpus
-from scrapers.errors import ArchiveError, NotInArchive
+from scrapers.errors import ArchiveError, CatalogConflict, NotInArchive
 from scrapers.model import Source
 from scrapers.settings import Settings, load
 
@@ -109,11 +109,18 @@ class Corpus:
         return reports.filter(there, pl.col("report_id") == whole).collect().to_dicts()[0]
 
     def sightings(self, report_id: str) -> pl.DataFrame:
-        """Return every address that carries a report, the representative first, with the provenance of each fact."""
+        """Return every address that carries a report, the representative first, with the provenance of each fact.
+
+        Raise CatalogConflict while a run is recorded that names the report's body: sightings are written first.
+        """
         row = self.report(report_id)
         same_text = self._table("sightings").filter(pl.col("content_hash") == row["content_hash"]).collect()
-        members = grouped(same_text.to_dicts())[row["generation"], row["report_id"]]
-        return pl.DataFrame(members, schema=same_text.schema)
+        if members := grouped(same_text.to_dicts()).get((row["generation"], row["report_id"])):
+            return pl.DataFrame(members, schema=same_text.schema)
+        raise CatalogConflict(
+            f"No sighting shows report {row['report_id']} any more: a run is being recorded. Ask again in a minute; "
+            "if it lasts, a recording was killed: python -m scrapers rebuild."
+        )
 
     def text(self, report_id: str) -> str:
         """Return a report's clean text from the store; raise FixityError when it does not hash to its name."""

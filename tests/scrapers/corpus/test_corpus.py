@@ -1,6 +1,7 @@
 """The analyst's door over a real bucket: find, read, verify, export."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from scrapers.archive.payloads import get_clean, put_clean, put_raw
 from scrapers.archive.store import Store
 from scrapers.catalog.tables import Catalog
 from scrapers.corpus import Corpus, open_corpus
-from scrapers.errors import FixityError, NotInArchive
+from scrapers.errors import CatalogConflict, FixityError, NotInArchive
 from scrapers.fingerprint import fingerprint
 from scrapers.model import Line, Outcome, Report
 from stack.store import LocalStore
@@ -110,3 +111,23 @@ def test_export_writes_what_was_chosen(corpus: Corpus, tmp_path: Path) -> None:
     (line,) = (tmp_path / "c.jsonl").read_text(encoding="utf-8").splitlines()
     assert json.loads(line)["text"] == TEXT
     assert corpus.export("parquet", str(tmp_path / "c.parquet")) == 3
+
+
+def test_a_report_whose_body_is_just_being_named_is_said_so(store: Store) -> None:
+    catalog = Catalog(f"s3://{store.bucket}/catalog", settings_of(store).table_options())
+
+    def text_of(generation: str, content: str) -> str:
+        return get_clean(store, generation, content)
+
+    catalog.record("r1", kept(store, HOSTS[0], "nameless", 0, TEXT, report(None, 2024)), text_of)
+    corpus = open_corpus(settings_of(store))
+    nameless = the(corpus)
+    later = [replace(line, run="r2") for line in kept(store, HOSTS[0], "named", 9, TEXT, report("赫山区司法局", 2024))]
+    steps = catalog.steps("r2", later, text_of)
+    for step in steps[:2]:  # captures and sightings; the recording is killed before the reports
+        step()
+    with pytest.raises(CatalogConflict, match="being recorded"):
+        corpus.sightings(nameless)
+    for step in steps:
+        step()
+    assert len(corpus.sightings(the(corpus))) == 2
