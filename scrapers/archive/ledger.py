@@ -24,7 +24,7 @@ from scrapers.archive.keys import (
     segments_prefix,
 )
 from scrapers.archive.store import Store
-from scrapers.archive.twins import put_twice
+from scrapers.archive.twins import complete, put_twice
 from scrapers.errors import ArchiveError, FixityError, LedgerGap, StoreRefused, StoreUnavailable, Taken
 from scrapers.model import Line, decode, encode
 
@@ -86,6 +86,7 @@ class Ledger:
         self.flush()
         try:
             put_twice(self._store, closed_key(*self._name, self._next), b"")
+            complete(self._store, segments_prefix(self._name[0], self._name[1]))
         except Taken as error:
             raise FixityError(f"a closing mark is not empty: {error}") from error
         return self._written

@@ -29,6 +29,13 @@ def put_twice(store: Store, key: str, body: bytes, content_type: str = "applicat
     store.put_once(twin_key(key), body, content_type=content_type)
 
 
+def complete(store: Store, prefix: str) -> None:
+    """Write the twins that are lacking below a prefix: whoever was killed between the two is taken up here."""
+    for key in store.list(prefix):
+        if has_twin(key) and store.head(twin_key(key)) is None:
+            store.put_once(twin_key(key), store.get(key, must=True) or b"")
+
+
 def twice(key: str) -> Mapping[str, str]:
     """Return the metadata by which an object says that it has a twin; none for one that has none."""
     return _TWICE if has_twin(key) else {}

@@ -151,6 +151,7 @@ def test_damage_anywhere_is_found_in_one_pass_and_mended(archive: Archive, capsy
         wrong = damaged(store, copy, {key for key in harmed if key not in mended})
         mended |= {one.key for one in repair(store, copy, wrong) if one.done}
     assert mended == {key for key in harmed if not key.startswith("catalog/")}
+    works.catalog.remove()
     works.catalog.rebuild(read_lines(store), lambda _, name: archive.texts[name])
     left = seconds("one pass over what was mended", capsys, lambda: list(verify(works)))
     assert {one.key.startswith(QUARANTINE_PREFIX) and "is mended" in one.message for one in left} <= {True}  # type: ignore[attr-defined]

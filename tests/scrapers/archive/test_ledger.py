@@ -6,6 +6,7 @@ import pytest
 
 from scrapers.archive import keys
 from scrapers.archive.ledger import Ledger, hosts, read_lines, runs, settled
+from scrapers.archive.twins import alone
 from scrapers.errors import FixityError, LedgerGap, StoreUnavailable
 from scrapers.model import Capture, Line, Outcome
 
@@ -163,3 +164,14 @@ def test_a_store_that_went_away_does_not_hide_why_the_attempt_failed(store):
     with pytest.raises(KeyError, match="the real reason") as told:
         attempt()
     assert told.value.__notes__ == ["1 lines could not be kept: away"]
+
+
+def test_who_was_killed_before_the_twin_of_its_mark_is_completed_by_the_next_attempt(store):
+    for attempt in ("a", "b"):
+        with Ledger(store, "h", "r", attempt, "crawl"):
+            pass
+        twin = keys.twin_key(keys.closed_key("h", "r", "a", "crawl", 0))
+        if attempt == "a":
+            store._client.delete_object(Bucket=store.bucket, Key=twin)
+            assert [key for key, _ in alone(store)] == [twin]
+    assert list(alone(store)) == []
