@@ -28,7 +28,7 @@ def write(reports: pl.LazyFrame, kind: str, path: Path) -> int:
         raise UserError(f"Cannot write {str(path)!r}: it names no file. Name a file in a directory you may write.")
     part = path.with_name(path.name + ".part")
     try:
-        with reading("The catalog"):
+        with reading("The catalog", into=part):
             _WRITERS[kind](reports, part)
         part.replace(path)
     except OSError as error:

@@ -47,7 +47,7 @@ def build(reports: pl.LazyFrame, path: Path, told: Callable[[int, int], object] 
         with tempfile.TemporaryDirectory(dir=path.parent, prefix=path.name) as room:
             texts, made = Path(room) / "texts.parquet", Path(room) / "index"
             facts = [pl.col(name).cast(pl.String) if name == "published_on" else pl.col(name) for name in FACTS]
-            with reading("The catalog"):
+            with reading("The catalog", into=texts):
                 reports.select(*facts, words=searched()).sink_parquet(texts)
             with closing(sqlite3.connect(made)) as index:
                 count = _fill(index, texts, told)

@@ -104,9 +104,16 @@ def _pin(store: Store, name: str, wanted: dict[str, Any]) -> dict[str, Any]:
     try:
         store.put_once(key, body, content_type=MEDIA["json"])
     except Taken:
-        found: dict[str, Any] = json.loads(store.get(key, must=True) or b"{}")
-        return found
+        return _pinned(store, key)
     return wanted
+
+
+def _pinned(store: Store, key: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(store.get(key, must=True) or b"{}")
+        return {name: found[name] for name in ("tables", "generation", "before")}
+    except (ValueError, KeyError, TypeError) as error:
+        raise UserError(f"{key} does not say what was frozen ({error!r}). Freeze under another name.") from error
 
 
 def _write(store: Store, catalog: Tables, name: str, pinned: dict[str, Any], told: Callable[[str], object]) -> Frozen:

@@ -7,6 +7,7 @@ written last, so nobody ever sees half of a release. It knows nothing of the cat
 import hashlib
 import json
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -157,6 +158,7 @@ class Release:
                 told(done, len(self.sums))
             (path / SUMS).write_bytes(self._place.read(SUMS) or b"")
         except OSError as error:
+            shutil.rmtree(path, ignore_errors=True)
             raise UserError(f"Cannot write {path}: {error}. Name a place you may write, with room.") from error
         return len(self.sums) + 1
 

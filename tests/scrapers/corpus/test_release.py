@@ -170,6 +170,13 @@ def test_a_finished_release_is_never_changed(store: Store, catalog: Catalog) -> 
         freeze(store, catalog, name="../raw")
 
 
+def test_a_beginning_that_does_not_say_what_was_frozen_is_refused_by_name(store: Store, catalog: Catalog) -> None:
+    for name, body in (("half", b"{}"), ("odd", b"no JSON")):
+        store.put_once(f"release/{name}/snapshot.json", body)
+        with pytest.raises(UserError, match=f"release/{name}/snapshot.json does not say"):
+            freeze(store, catalog, name=name)
+
+
 def test_two_releases_tell_what_became_of_each_report(store: Store, catalog: Catalog, corpus: Corpus) -> None:
     freeze(store, catalog, today=TODAY)
     record(

@@ -1,0 +1,40 @@
+"""A disk that fills while something is written to it: told as what it is, and nothing half is left."""
+
+import random
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from scrapers.corpus.export import write
+from scrapers.corpus.fulltext import FACTS, build
+from scrapers.errors import UserError
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A disk of its own with room for two megabytes."""
+    place = tmp_path / "small"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("only root can mount a small disk")
+    yield place
+    subprocess.run(["umount", str(place)], check=True)
+
+
+def reports() -> pl.LazyFrame:
+    drawn, signs = random.Random(7), [chr(sign) for sign in range(0x4E00, 0x9FA5)]
+    texts = ["".join(drawn.choices(signs, k=400)) for _ in range(4000)]
+    facts = {name: ["x"] * len(texts) for name in (*FACTS, "division")}
+    return pl.LazyFrame({**facts, "report_year": [2024] * len(texts), "text": texts})
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "parquet", "csv", "index"])
+def test_a_disk_that_fills_is_told_and_nothing_half_is_left(small: Path, kind: str) -> None:
+    with pytest.raises(UserError, match="No space left on device"):
+        build(reports(), small / "index") if kind == "index" else write(reports(), kind, small / "out")
+    assert list(small.iterdir()) == []
