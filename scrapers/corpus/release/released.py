@@ -145,18 +145,21 @@ class Release:
         return len(self.sums)
 
     def save(self, path: Path, told: Callable[[int, int], object] = max) -> int:
-        """Copy the release into a new folder, verified; return how many files. SHA256SUMS comes last there too.
+        """Copy the release into a new folder, verified; return how many files. The folder is there whole or not at all.
 
         `told` hears how many of how many files are done.
         """
         if path.exists():
             raise UserError(f"{path} is there already. Name a folder that is not.")
+        room = path.with_name(path.name + ".part")
+        shutil.rmtree(room, ignore_errors=True)
         try:
-            path.mkdir(parents=True)
+            room.mkdir(parents=True)
             for done, file in enumerate(self.sums, 1):
-                (path / file).write_bytes(self.read(file))
+                (room / file).write_bytes(self.read(file))
                 told(done, len(self.sums))
-            (path / SUMS).write_bytes(self._place.read(SUMS) or b"")
+            (room / SUMS).write_bytes(self._place.read(SUMS) or b"")
+            room.rename(path)
         except OSError as error:
             shutil.rmtree(path, ignore_errors=True)
             raise UserError(f"Cannot write {path}: {error}. Name a place you may write, with room.") from error

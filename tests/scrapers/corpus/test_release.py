@@ -218,7 +218,7 @@ def test_each_kind_of_change(after: dict[str, Any], found: list[tuple[str | None
     assert rows == found
 
 
-def test_a_damaged_file_is_told_and_not_read(store: Store, catalog: Catalog, corpus: Corpus) -> None:
+def test_a_damaged_file_is_told_and_not_read(store: Store, catalog: Catalog, corpus: Corpus, tmp_path: Path) -> None:
     freeze(store, catalog, name="v1")
     store._client.put_object(Bucket=store.bucket, Key=release_key("v1", "citation.txt"), Body=b"somebody else's")
     release = corpus.release("v1")
@@ -227,6 +227,9 @@ def test_a_damaged_file_is_told_and_not_read(store: Store, catalog: Catalog, cor
         release.read("citation.txt")
     with pytest.raises(NotInArchive, match="has no file"):
         release.read("../SHA256SUMS")
+    with pytest.raises(FixityError, match=r"citation\.txt"):
+        release.save(tmp_path / "v1")
+    assert not (tmp_path / "v1").exists(), "half a release is nobody's"
 
 
 def test_the_verbs(store: Store, corpus: Corpus, monkeypatch: pytest.MonkeyPatch, capsys: Any, tmp_path: Path) -> None:
