@@ -19,10 +19,10 @@ pytestmark = [pytest.mark.compose, pytest.mark.timeout(1200)]
 KILLED = ("worker", "broker", "database", "store")
 DELAY = 0.5
 """Seconds that deploy/village/village.toml wants between two requests to a host."""
-BRIDGE = 0.1
+BRIDGE = 0.05
 """Seconds by which a busy kernel may stamp a request late, which makes the next gap look short: here it comes through a
 bridge, whose second half is done when the processor has time. On loopback, in the other tests, it is stamped as it is
-sent. Two workers on one host would make gaps of a quarter of a second and less."""
+sent. The shortest gap of 22 hosts was half a millisecond over the delay; two workers would halve it."""
 TEXTS = {e.copy_of or e.text_id for e in VILLAGE.manifest() if e.outcome == "archived"}
 
 
