@@ -1,7 +1,7 @@
 """A disk that fills while something is written to it: told as what it is, and nothing half is left."""
 
+import os
 import random
-import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,8 +20,9 @@ def small(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "small"
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
-    if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
-        pytest.skip("only root can mount a small disk")
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        told = "this user may not mount a file system"
+        pytest.fail(told) if os.environ.get("CI") == "true" else pytest.skip(told)
     yield place
     subprocess.run(["umount", str(place)], check=True)
 
