@@ -72,6 +72,7 @@ def test_a_file_that_others_read_is_refused(path: Path, monkeypatch, capsys) -> 
 
 def test_a_taken_port_is_refused_with_the_variable_that_changes_it(path: Path, monkeypatch, capsys) -> None:  # type: ignore[no-untyped-def]
     monkeypatch.setattr("sys.argv", ["dotenv", "--ports", "--file", str(path)])
+    monkeypatch.delenv("STORE_PORT", raising=False)
     with socket.socket() as listening, socket.socket() as free:
         listening.bind(("127.0.0.1", 0))
         listening.listen()
