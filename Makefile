@@ -26,7 +26,8 @@ test-fast: $(STAMP) .replay/.locked ## run the tests that need no Airflow, two f
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 15 -m "not stack and not browser and not compose and not faults"
 
 test-stack: $(STAMP) ## run the tests of the whole: a real store, a real Airflow, a real browser
-	@$(BIN)/python -m pytest --durations 15 -m "stack and not browser and not compose and not faults"
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --durations 5 -m apart
+	@$(BIN)/python -m pytest --durations 15 -m "stack and not apart and not browser and not compose and not faults"
 	@$(BIN)/python -m pytest -m browser
 
 DOTENV ?= .env

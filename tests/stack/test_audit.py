@@ -29,7 +29,7 @@ from tests.conftest import settings_of
 
 OBJECTS = int(os.environ.get("AUDIT_OBJECTS", "1500"))
 """Objects of the archive; `make test-audit` asks for 20,000."""
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(300 if OBJECTS < 5000 else 1800)]
+pytestmark = [pytest.mark.stack, pytest.mark.apart, pytest.mark.timeout(300 if OBJECTS < 5000 else 1800)]
 HARMED = 3
 """Objects of each prefix and kind of damage."""
 HOSTS = 20

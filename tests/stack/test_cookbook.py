@@ -34,7 +34,11 @@ from tests.stack.conftest import Site
 from tests.stack.identities import KEYS, guarded
 from tests.village import Expected, Village
 
-pytestmark = [pytest.mark.stack, pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")]
+pytestmark = [
+    pytest.mark.stack,
+    pytest.mark.apart,
+    pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning"),
+]
 KEPT = os.environ.get("COOKBOOK_KEEP") == "1"
 """Whether outputs are put into the notebook instead of being compared with those in it: `make cookbook`."""
 PROVINCE, YEAR = "43", 2023

@@ -23,7 +23,7 @@ from stack.airflow import ROOT
 from stack.store import LocalStore
 from tests.scrapers.harvest.test_proof import CRAWLED, HOST, RAW, build
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.apart]
 FAMILIES = {value for name, value in vars(keys).items() if name.endswith("_PREFIX") and isinstance(value, str)}
 Harm = Callable[[Store, str], None]
 
@@ -40,7 +40,7 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive
     with LocalStore(tmp_path / "s3", access_key="test-access", secret_key="a-secret", bucket="reports") as server:
         works = build(server.connect(), server)
         store = works.store
-        store._retry_seconds = 0.5
+        monkeypatch.setattr("scrapers.archive.store.ABSENCE_SECONDS", 0.5)  # nothing that is lost here comes late
         freeze(store, works.catalog, name="r")
         list(works.catalog.tend())
         again = [replace(line, run="r2") for line in CRAWLED]

@@ -27,7 +27,7 @@ from tests.scrapers.exports.sample import validate
 from tests.stack.conftest import Site, archive_of
 from tests.village import Village
 
-pytestmark = [pytest.mark.stack, pytest.mark.filterwarnings("ignore::ResourceWarning")]
+pytestmark = [pytest.mark.stack, pytest.mark.apart, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 REPLAY = ROOT / ".replay" / "bin"
 
 

@@ -15,7 +15,7 @@ from scrapers.corpus.release.released import SUMS
 from stack.counted import Counted
 from stack.store import LocalStore
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.apart]
 REPORTS = 20_000
 MOST = 5_000_000
 

@@ -23,7 +23,7 @@ from tests.scrapers.corpus.test_corpus import TEXT, kept
 from tests.stack.identities import KEYS, guarded, settings_as
 from tests.village import Village
 
-pytestmark = pytest.mark.stack
+pytestmark = [pytest.mark.stack, pytest.mark.apart]
 
 
 @pytest.fixture(scope="module")
