@@ -182,7 +182,7 @@ def test_no_host_was_asked_faster_than_its_delay(stack: Stack) -> None:
 def test_task_logs_are_read_back_from_their_bucket(stack: Stack) -> None:
     run = stack.ask("GET", f"/dags/{DAG}/dagRuns?limit=1").json()["dag_runs"][0]["dag_run_id"]
     # `gate` ran after the kills: a worker killed while it uploads a log leaves it on the volume, and there it is read.
-    # It is uploaded by the supervisor, after the task's end was told: a run may have ended before its last log is there.
+    # It is uploaded after the task's end was told: a run may have ended before its last log is there.
     end, asked = time.monotonic() + 60, f"/dags/{DAG}/dagRuns/{run}/taskInstances/gate/logs/1?full_content=true"
     while "task-logs/airflow" not in (told := stack.ask("GET", asked).text):
         assert time.monotonic() < end, f"{told[:300]} ... {told[-1500:]}"
