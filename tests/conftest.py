@@ -1,6 +1,9 @@
 """Fixtures of the whole suite: a real S3 server for the session, and a clean bucket for each test that asks."""
 
+import os
+import subprocess
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from ipaddress import ip_network
 from itertools import cycle
 from pathlib import Path
@@ -81,3 +84,17 @@ def settings_of(store: Store, **changes: Any) -> Settings:
         "delay": 0.0,
     }
     return Settings(**{**values, **changes})
+
+
+@contextmanager
+def small_disk(place: Path, size: str) -> Iterator[Path]:
+    """Make a file system of so little room (`2m`) at a place; where nobody may, skip, and fail in CI."""
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode:
+        told = "this user may not mount a file system"
+        pytest.fail(told) if os.environ.get("CI") == "true" else pytest.skip(told)
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", str(place)], check=True)

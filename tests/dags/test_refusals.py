@@ -17,7 +17,7 @@ from scrapers.errors import RegistryError, StoreIncapable, StoreRefused, UserErr
 from scrapers.settings import PREFIX
 from stack import demo
 from stack.airflow import LocalAirflow
-from tests.conftest import settings_of
+from tests.conftest import settings_of, small_disk
 from tests.dags.operation import ROOT
 from tests.plugins.archives import fill
 
@@ -117,15 +117,8 @@ def test_wrong_keys_are_told_by_the_name_of_what_to_change(opened: Opened) -> No
 @pytest.fixture
 def full_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system with room for nothing."""
-    place = tmp_path / "full"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=4k", "tmpfs", str(place)]
-    made = subprocess.run(mount, capture_output=True, check=False)
-    if made.returncode:
-        told = "this user may not mount a file system"
-        pytest.fail(told) if os.environ.get("CI") == "true" else pytest.skip(told)
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with small_disk(tmp_path / "full", "4k") as place:
+        yield place
 
 
 def test_a_full_disk_is_told_on_the_command_line(store: Store, tmp_path: Path, full_disk: Path) -> None:

@@ -1,8 +1,6 @@
 """A disk that fills while something is written to it: told as what it is, and nothing half is left."""
 
-import os
 import random
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,19 +10,14 @@ import pytest
 from scrapers.corpus.export import write
 from scrapers.corpus.fulltext import FACTS, build
 from scrapers.errors import UserError
+from tests.conftest import small_disk
 
 
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[Path]:
     """A disk of its own with room for two megabytes."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(place)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode:
-        told = "this user may not mount a file system"
-        pytest.fail(told) if os.environ.get("CI") == "true" else pytest.skip(told)
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with small_disk(tmp_path / "small", "2m") as place:
+        yield place
 
 
 def reports() -> pl.LazyFrame:
